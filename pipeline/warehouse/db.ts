@@ -1,0 +1,96 @@
+// A DuckDB database as the stages see it: run statements, read rows as plain JSON values, close.
+import {
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
+export type Row = Record<string, JsonValue>
+export type Bindable = null | boolean | number | bigint | string
+
+export interface Database {
+  readonly connection: DuckDBConnection
+  /** Runs one or more statements, without result. */
+  run(sql: string, values?: readonly Bindable[]): Promise<void>
+  /** Rows as JSON values: numbers where exact, instants as ISO 8601 in UTC, dates as YYYY-MM-DD. */
+  rows<T extends object = Row>(sql: string, values?: readonly Bindable[]): Promise<T[]>
+  close(): void
+}
+
+export interface OpenOptions {
+  readonly readOnly?: boolean
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Opens a database file, or `:memory:`. One process may open a file once: close it before opening again. */
+export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const instance = await DuckDBInstance.create(path, {
+    ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
+    ...options.settings,
+  })
+  const connection = await instance.connect()
+  return {
+    connection,
+    run: async (sql, values = []) => {
+      if (values.length === 0) await connection.run(sql)
+      else await connection.run(sql, [...values])
+    },
+    rows: async <T extends object>(sql: string, values: readonly Bindable[] = []) => {
+      const reader = await connection.runAndReadAll(sql, [...values])
+      const names = reader.deduplicatedColumnNames()
+      return reader
+        .getRows()
+        .map((row) => Object.fromEntries(names.map((name, i) => [name, toJson(row[i] ?? null)])) as T)
+    },
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** A DuckDB value as JSON. Integers beyond 2^53 and inexact decimals become strings, so no digit is lost. */
+export function toJson(value: DuckDBValue): JsonValue {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+  if (value instanceof DuckDBDecimalValue) return decimalToJson(value.toString())
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
+    return instantToJson(value.micros)
+  if (value instanceof DuckDBDateValue) return value.toString()
+  if (value instanceof DuckDBListValue) return value.items.map(toJson)
+  if (value instanceof DuckDBStructValue)
+    return Object.fromEntries(Object.entries(value.entries).map(([key, inner]) => [key, toJson(inner)]))
+  if (value instanceof DuckDBMapValue)
+    return Object.fromEntries(
+      value.entries.map(({ key, value: inner }) => [String(toJson(key)), toJson(inner)]),
+    )
+  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
+  return String(value)
+}
+
+function decimalToJson(text: string): number | string {
+  const shortest = text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  return String(Number(shortest)) === shortest ? Number(shortest) : shortest
+}
+
+function instantToJson(micros: bigint): string {
+  const millis = micros / 1000n
+  const iso = new Date(Number(millis)).toISOString()
+  const rest = micros % 1000n
+  return rest === 0n ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`)
+}
+
+/** A text as an SQL string literal. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
