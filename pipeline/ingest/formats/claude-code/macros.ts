@@ -1,0 +1,79 @@
+// SQL macros over the words of a line. They run while a line is read; only what they conclude is kept.
+import {
+  complaintPattern,
+  correctionPattern,
+  longestReactionChars,
+  thanksPattern,
+} from '../../../prompt-signals.js'
+import { sqlText } from '../../../warehouse/db.js'
+import { machineOpenings, wrapperTags } from './prompt-text.js'
+
+const wrappers = wrapperTags.map((tag) => `<${tag}(\\s[^>]*)?>[\\s\\S]*?</${tag}>`)
+const leadingWrappers = `^(\\s*(${wrappers.join('|')}))+`
+/** What is left of a wrapper that never closed, or was opened elsewhere: nobody typed it. */
+const danglingWrapper = `^\\s*</?(${wrapperTags.join('|')})[\\s>]`
+/** Texts the agent puts in the user's mouth without a tag. */
+const machineOpening = `^(${machineOpenings.map((opening) => opening.replaceAll(/[[\]()]/g, '\\$&')).join('|')})`
+
+/** Programs whose first argument says what was done; for others the program alone is kept. */
+const programsWithVerbs =
+  '^(git|gh|npm|npx|pnpm|yarn|bun|cargo|go|docker|kubectl|pip|uv|poetry|make|mise|just|terraform|dotnet|mvn|gradle)$'
+
+const testCommand =
+  '\\b(go test|cargo (test|nextest)|pytest|vitest|jest|mocha|rspec|phpunit|ctest|dotnet test|mvn test|gradle test|' +
+  '(npm|pnpm|yarn|bun)( run)? test|(make|mise run|just|rake) test)'
+
+const programCall =
+  '^\\s*(?:cd\\s+[^&;|]+(?:&&|;)\\s*)*(?:[A-Za-z_][A-Za-z0-9_]*=\\S*\\s+)*(?:sudo\\s+)?(?:\\S*/)?([A-Za-z0-9_.-]+)'
+
+const errorKinds: readonly (readonly [pattern: string, kind: string])[] = [
+  ['user doesn.t want to (proceed|take this action)', 'rejected'],
+  ['^\\[Request interrupted', 'interrupted'],
+  ['^(Permission to use|.*permission.* denied)', 'permission_denied'],
+  ['(File|Path|Directory) does not exist|No such file', 'not_found'],
+  [
+    'String to replace not found|Found \\d+ matches|has not been read yet|modified since read|No changes to make',
+    'edit_mismatch',
+  ],
+  ['exceeds maximum', 'too_large'],
+  ['Unknown skill|Agent type .* not found|No such tool', 'unknown_tool'],
+  ['Sibling tool call errored', 'cancelled'],
+  ['timed out|timeout', 'timeout'],
+  ['^Exit code', 'command_failed'],
+]
+
+const errorKindCases = errorKinds
+  .map(
+    ([pattern, kind]) =>
+      `when regexp_matches(left(error_text, 400), ${sqlText(`(?i)${pattern}`)}) then '${kind}'`,
+  )
+  .join(' ')
+
+export const claudeCodeMacros: readonly string[] = [
+  // Logged instants carry Z or an offset; both become UTC.
+  `instant(logged) as cast(try_cast(logged as timestamptz) at time zone 'UTC' as timestamp)`,
+  // A sub-agent's session is <parent>/<agent id>; its lines carry the parent's id, or its file name does.
+  `session_of(file_kind, file_stem, session_id, is_sidechain, agent_id) as case
+    when file_kind = 'subagent' then coalesce(session_id, file_stem) || '/'
+      || coalesce(agent_id, regexp_replace(file_stem, '^agent-', ''))
+    when is_sidechain then coalesce(session_id, file_stem) || '/' || coalesce(agent_id, 'sidechain')
+    else coalesce(session_id, file_stem) end`,
+  `parent_of(file_kind, file_stem, session_id, is_sidechain) as case
+    when file_kind = 'subagent' or is_sidechain then coalesce(session_id, file_stem) end`,
+  `unwrapped(logged) as trim(regexp_replace(logged, ${sqlText(leadingWrappers)}, ''), ' \n\r\t')`,
+  `human_text(logged) as case
+    when unwrapped(logged) = '' or regexp_matches(unwrapped(logged), ${sqlText(`${danglingWrapper}|${machineOpening}`)})
+      then null else unwrapped(logged) end`,
+  `is_reaction(words, pattern) as length(words) <= ${longestReactionChars} and regexp_matches(words, pattern)`,
+  `is_correction(words) as is_reaction(words, ${sqlText(`(?i)${correctionPattern}`)})`,
+  `is_thanks(words) as is_reaction(words, ${sqlText(`(?i)${thanksPattern}`)})`,
+  `is_complaint(words) as is_reaction(words, ${sqlText(`(?i)${complaintPattern}`)})`,
+  `is_test_command(command) as regexp_matches(command, ${sqlText(testCommand)})`,
+  `program_of(command) as nullif(concat_ws(' ',
+    regexp_extract(command, ${sqlText(programCall)}, 1),
+    case when regexp_matches(regexp_extract(command, ${sqlText(programCall)}, 1), ${sqlText(programsWithVerbs)})
+      then nullif(regexp_extract(command, ${sqlText(`${programCall}\\s+([a-z][a-z-]*)`)}, 2), '') end), '')`,
+  `line_count_of(content) as case when content is null then null when content = '' then 0
+    else length(content) - length(replace(content, chr(10), '')) + cast(not ends_with(content, chr(10)) as integer) end`,
+  `error_kind_of(is_error, error_text) as case when not is_error then null ${errorKindCases} else 'other' end`,
+]

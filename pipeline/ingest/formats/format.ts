@@ -1,0 +1,37 @@
+// What a log format must say of itself. Everything downstream of raw.* knows no formats.
+import type { Config } from '../../config.js'
+import type { Transcript } from '../../transcript.js'
+
+/** Agents whose logs can be read; the registry in formats/registry.ts must name a format for each. */
+export const sources = ['claude-code'] as const
+export type Source = (typeof sources)[number]
+
+export interface FoundFile {
+  readonly path: string
+  readonly kind: 'main' | 'subagent'
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+}
+
+export interface LogFormat {
+  readonly source: Source
+  /** Raise it when the parser learns more: surviving files are then read again. */
+  readonly parserVersion: number
+  /** The folders looked into, for messages to people. */
+  usualPlaces(config: Config): readonly string[]
+  findFiles(places: readonly string[]): Promise<readonly FoundFile[]>
+  /** The type of one line, for DuckDB's json_transform; keys not named here are not read. */
+  readonly lineShape: object
+  /** Tells a line's own object from one nested in a line that was cut off. */
+  isRecord(object: Readonly<Record<string, unknown>>): boolean
+  /** SELECT expressions over a line's text, offered to the format's SQL as temporary macros. */
+  readonly macros: readonly string[]
+  /** Folder under sql/ingest: messages.sql and others become tables; a raw table's namesake fills it. */
+  readonly sqlFolder: string
+  /** Temporary tables to build before the raw tables, in order. */
+  readonly steps: readonly string[]
+  readTranscript(paths: readonly string[], sessionId: string): Promise<Transcript>
+}
+
+/** The tables of the ledger that a format fills; each needs `<sqlFolder>/<table>.sql`. */
+export const rawTables = ['events', 'calls', 'tool_uses', 'tool_results', 'prompts', 'line_types'] as const

@@ -1,0 +1,251 @@
+// Finds the logs of every agent and loads what is new or changed into the ledger.
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.js'
+import { messageOf, UserError } from '../errors.js'
+import type { StageContext } from '../events.js'
+import type { Transcript } from '../transcript.js'
+import type { Database } from '../warehouse/db.js'
+import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
+import { formats } from './formats/registry.js'
+import { type FileToLoad, loadNdjsonFiles } from './load-ndjson.js'
+
+export interface IngestResult {
+  readonly filesFound: number
+  readonly filesRead: number
+  readonly bytesRead: number
+  readonly linesRead: number
+  readonly rejectedLines: number
+  /** True where anything in the ledger changed. */
+  readonly hasChanged: boolean
+}
+
+/** One source as configured: its format and the places to look into. */
+export interface SourcePlaces {
+  readonly format: LogFormat
+  readonly places: readonly string[]
+}
+
+interface KnownFile {
+  readonly file_id: number
+  readonly path: string
+  readonly size_bytes: number
+  readonly modified_ms: number
+  readonly parser_version: number
+  readonly is_gone: boolean
+}
+
+const batchBytes = 192 * 1024 * 1024
+const batchFiles = 400
+
+/** Loads new and changed files of every source. A source that fails is reported and stops only itself. */
+export async function ingestLogs(ctx: StageContext<Config>, db: Database): Promise<IngestResult> {
+  const results: IngestResult[] = []
+  for (const source of configuredSources(ctx.config)) {
+    try {
+      results.push(await ingestSource(ctx, db, source))
+    } catch (error) {
+      ctx.emit({ step: 'ingest', action: 'fail', subject: source.format.source, message: messageOf(error) })
+    }
+  }
+  return results.reduce(addResults, nothingRead)
+}
+
+/** The enabled sources and where their logs are looked for. */
+export function configuredSources(config: Config): SourcePlaces[] {
+  const specs = config.sources ?? sources.map((source) => ({ source, enabled: true, paths: null }))
+  return specs
+    .filter(({ enabled }) => enabled)
+    .map(({ source, paths }) => {
+      const format = formats[source as Source]
+      if (!format)
+        throw new UserError(`sources: unknown source "${source}"`, `Expected one of: ${sources.join(', ')}.`)
+      return { format, places: paths ?? format.usualPlaces(config) }
+    })
+}
+
+/** Whether any enabled source has a log file at all. */
+export async function hasLogs(config: Config): Promise<boolean> {
+  for (const { format, places } of configuredSources(config))
+    if ((await format.findFiles(places)).length > 0) return true
+  return false
+}
+
+/** The conversation of one session, read again from the files that hold it; null where they are gone. */
+export async function readSessionTranscript(db: Database, sessionId: string): Promise<Transcript | null> {
+  const files = await db.rows<{ source: Source; path: string }>(
+    `select distinct f.source, f.path from raw.events as e join state.files as f using (file_id)
+     where e.session_id = ? and not e.is_mirror order by f.path`,
+    [sessionId],
+  )
+  const present = files.filter(({ path }) => existsSync(path))
+  if (present.length === 0) return null
+  return formats[present[0]!.source].readTranscript(
+    present.map(({ path }) => path),
+    sessionId,
+  )
+}
+
+async function ingestSource(
+  ctx: StageContext<Config>,
+  db: Database,
+  { format, places }: SourcePlaces,
+): Promise<IngestResult> {
+  const found = await format.findFiles(places)
+  const known = await db.rows<KnownFile>(
+    'select file_id, path, size_bytes, modified_ms, parser_version, is_gone from state.files where source = ?',
+    [format.source],
+  )
+  const hasGone = await markGone(db, known)
+  const changed = await changedFiles(db, format, found, known)
+  const read = await loadInBatches(ctx, db, format, changed)
+  return { ...read, filesFound: found.length, hasChanged: hasGone || read.hasChanged }
+}
+
+/** Files that disappeared keep their rows: what was once read outlives its log. */
+async function markGone(db: Database, known: readonly KnownFile[]): Promise<boolean> {
+  const gone = known.filter(({ path, is_gone }) => !is_gone && !existsSync(path))
+  if (gone.length === 0) return false
+  await db.run(
+    `update state.files set is_gone = true where file_id in (${gone.map((f) => f.file_id).join(', ')})`,
+  )
+  return true
+}
+
+async function changedFiles(
+  db: Database,
+  format: LogFormat,
+  found: readonly FoundFile[],
+  known: readonly KnownFile[],
+): Promise<FileToLoad[]> {
+  const byPath = new Map(known.map((file) => [file.path, file]))
+  const [{ next_id }] = (await db.rows<{ next_id: number }>(
+    'select coalesce(max(file_id), 0) + 1 as next_id from state.files',
+  )) as [{ next_id: number }]
+  let nextId = next_id
+  return found.flatMap((file) => {
+    const before = byPath.get(file.path)
+    const isSame =
+      before !== undefined &&
+      !before.is_gone &&
+      before.size_bytes === file.sizeBytes &&
+      before.modified_ms === file.modifiedMs &&
+      before.parser_version === format.parserVersion
+    return isSame ? [] : [{ ...file, fileId: before?.file_id ?? nextId++, isKnown: before !== undefined }]
+  })
+}
+
+async function loadInBatches(
+  ctx: StageContext<Config>,
+  db: Database,
+  format: LogFormat,
+  files: readonly FileToLoad[],
+): Promise<Omit<IngestResult, 'filesFound'>> {
+  let read: Omit<IngestResult, 'filesFound'> = nothingRead
+  const scratch = join(ctx.config.paths.out, '.scratch')
+  await mkdir(scratch, { recursive: true })
+  try {
+    for (const batch of intoBatches(files)) {
+      read = addResults({ ...read, filesFound: 0 }, await loadBatch(ctx, db, format, batch, scratch))
+      ctx.emit({
+        step: 'ingest',
+        action: 'progress',
+        subject: format.source,
+        rows: read.filesRead,
+        total: files.length,
+      })
+    }
+    return read
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Loads a batch; where that fails, each file alone, so that one bad file stops only itself. */
+async function loadBatch(
+  ctx: StageContext<Config>,
+  db: Database,
+  format: LogFormat,
+  batch: readonly FileToLoad[],
+  scratch: string,
+): Promise<IngestResult> {
+  try {
+    const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now())
+    const all = [...counts.values()]
+    reportRejects(ctx, batch, counts)
+    return {
+      filesFound: 0,
+      filesRead: batch.length,
+      bytesRead: sum(batch.map((file) => file.sizeBytes)),
+      linesRead: sum(all.map((count) => count.lineCount)),
+      rejectedLines: sum(all.map((count) => count.rejectedLineCount)),
+      hasChanged: true,
+    }
+  } catch (error) {
+    if (batch.length > 1) {
+      let read = nothingRead
+      for (const file of batch) read = addResults(read, await loadBatch(ctx, db, format, [file], scratch))
+      return read
+    }
+    ctx.emit({ step: 'ingest', action: 'fail', subject: batch[0]?.path ?? '', message: messageOf(error) })
+    return nothingRead
+  }
+}
+
+function reportRejects(
+  ctx: StageContext<Config>,
+  batch: readonly FileToLoad[],
+  counts: ReadonlyMap<number, { rejectedLineCount: number }>,
+): void {
+  for (const { fileId, path } of batch) {
+    const rejected = counts.get(fileId)?.rejectedLineCount ?? 0
+    if (rejected === 0) continue
+    const lines = rejected === 1 ? '1 line' : `${rejected} lines`
+    ctx.emit({
+      step: 'ingest',
+      action: 'warn',
+      subject: path,
+      message: `${lines} could not be read; see table rejects`,
+    })
+  }
+}
+
+function* intoBatches(files: readonly FileToLoad[]): Generator<FileToLoad[]> {
+  let batch: FileToLoad[] = []
+  let bytes = 0
+  for (const file of files) {
+    if (batch.length > 0 && (bytes + file.sizeBytes > batchBytes || batch.length >= batchFiles)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(file)
+    bytes += file.sizeBytes
+  }
+  if (batch.length > 0) yield batch
+}
+
+const nothingRead: IngestResult = {
+  filesFound: 0,
+  filesRead: 0,
+  bytesRead: 0,
+  linesRead: 0,
+  rejectedLines: 0,
+  hasChanged: false,
+}
+
+function addResults(a: IngestResult, b: IngestResult): IngestResult {
+  return {
+    filesFound: a.filesFound + b.filesFound,
+    filesRead: a.filesRead + b.filesRead,
+    bytesRead: a.bytesRead + b.bytesRead,
+    linesRead: a.linesRead + b.linesRead,
+    rejectedLines: a.rejectedLines + b.rejectedLines,
+    hasChanged: a.hasChanged || b.hasChanged,
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
+}

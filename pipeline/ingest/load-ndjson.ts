@@ -1,0 +1,188 @@
+// Reads a batch of newline-delimited JSON files into the ledger's raw tables, in one transaction.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Database, sqlText } from '../warehouse/db.js'
+import { readSql } from '../warehouse/read-sql.js'
+import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
+import { type Repaired, repairFile } from './repair.js'
+
+export interface FileToLoad extends FoundFile {
+  readonly fileId: number
+  /** False where the ledger holds nothing of the file yet, so that nothing need be deleted. */
+  readonly isKnown: boolean
+}
+
+type Counts = Omit<Repaired, 'rejects'>
+
+/** Loads the files whole, replacing what the ledger held of them; returns the line counts of each. */
+export async function loadNdjsonFiles(
+  db: Database,
+  format: LogFormat,
+  files: readonly FileToLoad[],
+  scratchFolder: string,
+  loadedAt: Date,
+): Promise<Map<number, Counts>> {
+  const repaired: string[] = []
+  await db.run('begin transaction')
+  try {
+    await createBatch(db, format, files)
+    const counts = await parseFiles(db, format, files)
+    for (const file of files.filter(({ fileId }) => !counts.has(fileId))) {
+      const target = join(scratchFolder, `repaired-${file.fileId}.jsonl`)
+      repaired.push(target)
+      counts.set(file.fileId, await loadRepaired(db, format, file, target))
+    }
+    await numberLines(db)
+    await fillRawTables(db, format, files)
+    await recordFiles(db, format, files, counts, loadedAt)
+    await db.run('commit')
+    return counts
+  } catch (error) {
+    await db.run('rollback').catch(() => {})
+    throw error
+  } finally {
+    await dropBatch(db, format)
+    await Promise.all(repaired.map((path) => rm(path, { force: true })))
+  }
+}
+
+async function createBatch(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
+  for (const macro of format.macros) await db.run(`create or replace temp macro ${macro}`)
+  const rows = files.map(({ fileId, path, kind }) => {
+    const stem = path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '')
+    return `(${fileId}, ${sqlText(path)}, ${sqlText(kind)}, ${sqlText(stem)}, null::bigint)`
+  })
+  await db.run(`
+    create temp table batch_files as
+      select * from (values ${rows.join(', ')}) as f (file_id, path, file_kind, file_stem, first_row);
+    create temp table rejects (file_id integer, line_number bigint, reason varchar);
+    create temp table parsed as ${parsedSql(format, [])}`)
+}
+
+/** Parses what DuckDB reads whole; a file whose bytes do not add up is left out, for the second look. */
+async function parseFiles(
+  db: Database,
+  format: LogFormat,
+  files: readonly FileToLoad[],
+): Promise<Map<number, Counts>> {
+  const readable = files.filter(({ sizeBytes }) => sizeBytes > 0)
+  const empty = files.filter(({ sizeBytes }) => sizeBytes === 0)
+  const counts = new Map<number, Counts>(empty.map(({ fileId }) => [fileId, wholeFile(0)]))
+  const paths = readable.map(({ path }) => path)
+  try {
+    if (paths.length > 0) await db.run(`create or replace temp table parsed as ${parsedSql(format, paths)}`)
+  } catch {
+    return counts // One of them cannot be read in bulk; each gets a look of its own.
+  }
+  const tallies = await db.rows<{ path: string; objects: number; bytes: number; is_whole: boolean }>(`
+    select path, count(*) as objects, sum(line_bytes)::bigint as bytes, bool_and(line is not null) as is_whole
+    from parsed group by path`)
+  const byPath = new Map(tallies.map((tally) => [tally.path, tally]))
+  for (const file of readable) {
+    const tally = byPath.get(file.path)
+    if (!tally?.is_whole) continue
+    const lineEnds = tally.objects - (endsWithNewline(file.path) ? 0 : 1)
+    if (tally.bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(tally.objects))
+  }
+  const suspects = readable.filter(({ fileId }) => !counts.has(fileId))
+  if (suspects.length > 0)
+    await db.run(`delete from parsed where path in (${suspects.map(({ path }) => sqlText(path)).join(', ')})`)
+  return counts
+}
+
+async function loadRepaired(
+  db: Database,
+  format: LogFormat,
+  file: FileToLoad,
+  target: string,
+): Promise<Counts> {
+  const { rejects, ...counts } = await repairFile(file.path, target, format.isRecord)
+  if (counts.objectCount > 0) await db.run(`insert into parsed ${parsedSql(format, [target], file.path)}`)
+  for (const { lineNumber, reason } of rejects)
+    await db.run('insert into rejects values (?, ?, ?)', [file.fileId, lineNumber, reason])
+  return counts
+}
+
+/** One row per line: the file's path, the typed line (null where it is no object), its bytes. */
+function parsedSql(format: LogFormat, paths: readonly string[], insteadOfPath?: string): string {
+  const shape = sqlText(JSON.stringify(format.lineShape))
+  const source =
+    paths.length === 0
+      ? `(select ''::varchar as path, null::json as json limit 0)`
+      : `read_ndjson_objects([${paths.map(sqlText).join(', ')}], filename = 'path', ignore_errors = true,
+          maximum_object_size = ${64 * 1024 * 1024})`
+  return `
+    select ${insteadOfPath === undefined ? 'path' : sqlText(insteadOfPath)} as path,
+      case when starts_with(ltrim(json), '{') then json_transform(json, ${shape}) end as line,
+      strlen(json) as line_bytes
+    from ${source}`
+}
+
+/** Offers `lines` (file_id, ordinal from 1 within the file, line) to the format's SQL. */
+async function numberLines(db: Database): Promise<void> {
+  await db.run(`
+    update batch_files set first_row = s.first_row
+      from (select path, min(rowid) as first_row from parsed group by path) as s where s.path = batch_files.path;
+    create or replace temp view lines as
+      select f.file_id, p.rowid - f.first_row + 1 as ordinal, p.line
+      from parsed as p join batch_files as f using (path)
+      where p.line is not null`)
+}
+
+async function fillRawTables(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
+  for (const step of format.steps)
+    await db.run(`create or replace temp table ${step} as ${readSql('ingest', format.sqlFolder, step)}`)
+  const known = files.filter(({ isKnown }) => isKnown)
+  for (const table of [...rawTables, 'rejects']) {
+    if (known.length > 0) await db.run(`delete from raw.${table} where file_id in (${idList(known)})`)
+    const select = table === 'rejects' ? 'select * from rejects' : readSql('ingest', format.sqlFolder, table)
+    await db.run(`insert into raw.${table} by name ${select}`)
+  }
+}
+
+async function recordFiles(
+  db: Database,
+  format: LogFormat,
+  files: readonly FileToLoad[],
+  counts: ReadonlyMap<number, Counts>,
+  loadedAt: Date,
+): Promise<void> {
+  const rows = files.map((file) => {
+    const c = counts.get(file.fileId)!
+    const numbers = [c.lineCount, c.loadedLineCount, c.blankLineCount, c.rejectedLineCount, c.objectCount]
+    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.path)}, ${sqlText(file.kind)}, ${file.sizeBytes},
+      ${file.modifiedMs}, ${format.parserVersion}, ${numbers.join(', ')}, timestamp ${sqlText(loadedAt.toISOString())}, false)`
+  })
+  await db.run(`insert or replace into state.files values ${rows.join(', ')}`)
+}
+
+async function dropBatch(db: Database, format: LogFormat): Promise<void> {
+  await db.run('drop view if exists temp.lines')
+  for (const table of ['parsed', 'rejects', 'batch_files', ...format.steps])
+    await db.run(`drop table if exists temp.${table}`)
+}
+
+function wholeFile(lineCount: number): Counts {
+  return {
+    lineCount,
+    loadedLineCount: lineCount,
+    blankLineCount: 0,
+    rejectedLineCount: 0,
+    objectCount: lineCount,
+  }
+}
+
+function endsWithNewline(path: string): boolean {
+  const descriptor = openSync(path, 'r')
+  try {
+    const lastByte = Buffer.alloc(1)
+    return readSync(descriptor, lastByte, 0, 1, fstatSync(descriptor).size - 1) === 1 && lastByte[0] === 10
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function idList(files: readonly FileToLoad[]): string {
+  return files.map(({ fileId }) => fileId).join(', ')
+}
