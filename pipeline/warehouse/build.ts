@@ -1,0 +1,175 @@
+// Builds the warehouse: runs the models aside, checks them, then renames the result into place.
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.js'
+import type { StageContext } from '../events.js'
+import { checkModel, runChecks } from './check.js'
+import { type Database, sqlText } from './db.js'
+import { discoverModels } from './models.js'
+import { downstreamOf, type OrderedModel, orderModels, upstreamOf } from './order.js'
+import { readSql, sqlRoot } from './read-sql.js'
+import { loadSeeds } from './seeds.js'
+
+export interface BuildResult {
+  readonly isRebuilt: boolean
+  readonly modelCount: number
+}
+
+/** What each input of the models looked like when the warehouse was built, by table. */
+type Fingerprints = Readonly<Record<string, string>>
+
+/**
+ * Brings the warehouse up to date with the ledger: nothing where no input changed, else the models that read
+ * what changed. A failed check throws CheckError and leaves the warehouse that was there.
+ */
+export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database): Promise<BuildResult> {
+  const { warehouse } = ctx.config.paths
+  const now = await takeFingerprints(ctx.config, ledger)
+  const before = await readFingerprints(ledger, warehouse)
+  const changed = new Set(Object.keys(now).filter((input) => now[input] !== before?.[input]))
+  if (changed.size === 0) return { isRebuilt: false, modelCount: 0 }
+  changed.add('state.runs') // No reason to build, but taken along.
+
+  const aside = `${warehouse}.building`
+  removeDatabase(aside)
+  const isPartial =
+    before !== null && !['models', 'seeds.settings', 'raw.events'].some((input) => changed.has(input))
+  if (isPartial) copyFileSync(warehouse, aside)
+  await attach(ledger, aside)
+  try {
+    await loadSeeds(ledger, ctx.config)
+    const ordered = await orderModels(ledger, discoverModels())
+    const models = isPartial ? selectModels(changed, ordered) : ordered
+    for (const model of models) await buildModel(ctx, ledger, model)
+    await runChecks(ctx, ledger)
+    await recordFingerprints(ledger, now)
+    await ledger.run('checkpoint warehouse')
+    await detach(ledger)
+    renameSync(aside, warehouse)
+    return { isRebuilt: true, modelCount: models.length }
+  } finally {
+    await detach(ledger)
+    removeDatabase(aside)
+  }
+}
+
+/** The models to run again, and those without a table of their own that they need. */
+function selectModels(changed: ReadonlySet<string>, ordered: readonly OrderedModel[]): OrderedModel[] {
+  const stale = downstreamOf(changed, ordered)
+  const needed = upstreamOf(stale, ordered)
+  return ordered.filter(({ name, layer }) => stale.has(name) || (needed.has(name) && layer !== 'marts'))
+}
+
+/** Staging and intermediate live in memory and go with it; marts stay. */
+async function attach(db: Database, aside: string): Promise<void> {
+  await db.run(`
+    attach ':memory:' as scratch;
+    attach ${sqlText(aside)} as warehouse;
+    create schema scratch.seeds; create schema scratch.staging; create schema scratch.intermediate;
+    create schema if not exists warehouse.marts;
+    create table if not exists warehouse.main.fingerprints (input varchar, fingerprint varchar);
+    set search_path = 'ledger.main,ledger.raw,ledger.state,scratch.seeds,scratch.staging,scratch.intermediate,warehouse.marts'`)
+  await db.run(readSql('macros'))
+}
+
+async function detach(db: Database): Promise<void> {
+  await db.run(
+    `set search_path = 'ledger.main'; detach database if exists warehouse; detach database if exists scratch`,
+  )
+}
+
+async function buildModel(ctx: StageContext<Config>, db: Database, model: OrderedModel): Promise<void> {
+  const startedAt = performance.now()
+  const catalog = model.layer === 'marts' ? 'warehouse' : 'scratch'
+  const kind = model.layer === 'staging' ? 'view' : 'table'
+  try {
+    await db.run(`create or replace ${kind} ${catalog}.${model.name} as\n${model.sql}`)
+  } catch (cause) {
+    throw new Error(`model ${model.name} failed: ${(cause as Error).message}`, { cause })
+  }
+  const rows = await checkModel(db, model)
+  if (model.layer === 'marts') {
+    const comments = model.columns.map(
+      ({ name, description }) =>
+        `comment on column warehouse.${model.name}.${name} is ${sqlText(description)}`,
+    )
+    await db.run(
+      [...comments, `comment on table warehouse.${model.name} is ${sqlText(model.description)}`].join(';\n'),
+    )
+    await db.run(`create or replace view warehouse.main.${model.table} as select * from ${model.name}`)
+  }
+  const elapsedMs = Math.round(performance.now() - startedAt)
+  ctx.emit({
+    step: 'models',
+    action: 'progress',
+    subject: model.name,
+    elapsedMs,
+    ...(rows === null ? {} : { rows }),
+  })
+}
+
+/** The journals `state.runs` and `state.deliveries` move with every command, so runs alone build nothing. */
+async function takeFingerprints(config: Config, ledger: Database): Promise<Fingerprints> {
+  const [files, facets, periods, deliveries] = await Promise.all(
+    [
+      `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone)) from state.files`,
+      `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
+      `select count(*), sum(hash(period_kind, period, frozen_at, report_link, figures::varchar)) from state.periods`,
+      `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
+    ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
+  )
+  const { user, machine, timezone, week_starts_on, privacy } = config
+  const settings = JSON.stringify({ user, machine, timezone, week_starts_on, redact: privacy.redact_paths })
+  const rawTables = ['events', 'calls', 'tool_uses', 'tool_results', 'prompts', 'line_types', 'rejects']
+  return {
+    ...Object.fromEntries([...rawTables.map((table) => [`raw.${table}`, files]), ['state.files', files]]),
+    'state.facets': facets!,
+    'state.periods': periods!,
+    'state.deliveries': deliveries!,
+    'seeds.settings': settings,
+    'seeds.model_prices': digest(readFileSync(join(sqlRoot, 'seeds', 'model_prices.csv')), config.prices),
+    'seeds.tool_kinds': digest(readFileSync(join(sqlRoot, 'seeds', 'tool_kinds.csv'))),
+    models: digest(...sqlFiles()),
+  }
+}
+
+function sqlFiles(): string[] {
+  return readdirSync(sqlRoot, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^(staging|intermediate|marts|checks)[\\/].*\.sql$|^macros\.sql$/.test(file))
+    .sort()
+    .map((file) => `${file}\n${readFileSync(join(sqlRoot, file), 'utf8')}`)
+}
+
+function digest(...parts: readonly unknown[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts)
+    hash.update(Buffer.isBuffer(part) || typeof part === 'string' ? part : JSON.stringify(part))
+  return hash.digest('hex')
+}
+
+/** The fingerprints of the warehouse in place; null where there is none that can be read. */
+async function readFingerprints(ledger: Database, warehouse: string): Promise<Fingerprints | null> {
+  if (!existsSync(warehouse)) return null
+  try {
+    await ledger.run(`attach ${sqlText(warehouse)} as built (read_only)`)
+    const rows = await ledger.rows<{ input: string; fingerprint: string }>(
+      'select * from built.main.fingerprints',
+    )
+    return Object.fromEntries(rows.map(({ input, fingerprint }) => [input, fingerprint]))
+  } catch {
+    return null
+  } finally {
+    await ledger.run('detach database if exists built')
+  }
+}
+
+async function recordFingerprints(db: Database, fingerprints: Fingerprints): Promise<void> {
+  const rows = Object.entries(fingerprints).map(([input, value]) => `(${sqlText(input)}, ${sqlText(value)})`)
+  await db.run(`delete from warehouse.main.fingerprints;
+    insert into warehouse.main.fingerprints values ${rows.sort().join(', ')}`)
+}
+
+function removeDatabase(path: string): void {
+  for (const file of [path, `${path}.wal`]) rmSync(file, { force: true })
+}

@@ -1,0 +1,68 @@
+// Derives the order of the models from the tables that their SQL reads.
+import { type Database, sqlText } from './db.js'
+import type { Model } from './models.js'
+
+export interface OrderedModel extends Model {
+  /** Schema-qualified tables its SELECT reads: models, raw.*, state.*, seeds.*. */
+  readonly reads: readonly string[]
+}
+
+/** The models, each after all that it reads; throws where they read in a circle or read what does not exist. */
+export async function orderModels(db: Database, models: readonly Model[]): Promise<OrderedModel[]> {
+  const readers = await Promise.all(
+    models.map(async (model) => ({ ...model, reads: await tablesRead(db, model.sql) })),
+  )
+  const byName = new Map(readers.map((model) => [model.name, model]))
+  const ordered: OrderedModel[] = []
+  const state = new Map<string, 'visiting' | 'done'>()
+  const visit = (model: OrderedModel, path: readonly string[]): void => {
+    if (state.get(model.name) === 'done') return
+    if (state.get(model.name) === 'visiting')
+      throw new Error(`models read in a circle: ${[...path, model.name].join(' → ')}`)
+    state.set(model.name, 'visiting')
+    for (const table of model.reads) {
+      const upstream = byName.get(table)
+      if (upstream) visit(upstream, [...path, model.name])
+      else if (!/^(raw|state|seeds)\./.test(table))
+        throw new Error(`${model.name} reads ${table}, which is no model and no table of the ledger`)
+    }
+    state.set(model.name, 'done')
+    ordered.push(model)
+  }
+  for (const model of readers) visit(model, [])
+  return ordered
+}
+
+/** The models that any of `changed` (tables or models) reaches. */
+export function downstreamOf(changed: ReadonlySet<string>, ordered: readonly OrderedModel[]): Set<string> {
+  const reached = new Set<string>()
+  for (const model of ordered)
+    if (model.reads.some((table) => changed.has(table) || reached.has(table))) reached.add(model.name)
+  return reached
+}
+
+/** The models that any of `wanted` needs, with themselves. */
+export function upstreamOf(wanted: ReadonlySet<string>, ordered: readonly OrderedModel[]): Set<string> {
+  const needed = new Set(wanted)
+  for (const model of [...ordered].reverse())
+    if (needed.has(model.name)) for (const table of model.reads) needed.add(table)
+  return new Set(ordered.filter(({ name }) => needed.has(name)).map(({ name }) => name))
+}
+
+/** Schema-qualified tables in the FROM clauses of a SELECT, sorted. */
+export async function tablesRead(db: Database, select: string): Promise<string[]> {
+  const [row] = await db.rows<{ tree: string }>(`select json_serialize_sql(${sqlText(select)}) as tree`)
+  const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string }
+  if (tree.error) throw new Error(`expected one SELECT: ${tree.error_message}`)
+  const found = new Set<string>()
+  collectTables(tree, found)
+  return [...found].sort()
+}
+
+function collectTables(node: unknown, found: Set<string>): void {
+  if (node === null || typeof node !== 'object') return
+  const { type, schema_name, table_name } = node as Record<string, unknown>
+  if (type === 'BASE_TABLE' && typeof schema_name === 'string' && schema_name !== '')
+    found.add(`${schema_name}.${String(table_name)}`)
+  for (const inner of Object.values(node)) collectTables(inner, found)
+}

@@ -1,0 +1,26 @@
+-- One row per prompt; what a fork or resume repeats belongs to the earliest session that had it.
+-- grain: prompt_id
+-- columns:
+--   prompt_id      the line's uuid, or its place
+--   session_id     session it was asked in
+--   prompted_at    UTC
+--   prompt_source  typed, queued, headless, or as logged
+--   char_count     characters, wrappers removed
+--   is_correction  it redirects or corrects what was done; a session's first prompt cannot
+--   is_thanks      it thanks or praises
+--   is_complaint   it complains
+with firsts as (
+    select *
+    from staging.prompts
+    qualify row_number() over (partition by prompt_id order by prompted_at, session_id, file_id, ordinal) = 1
+),
+final as (
+    select
+        prompt_id, session_id, prompted_at, prompt_source, char_count,
+        is_correction and row_number() over (
+            partition by session_id order by prompted_at, file_id, ordinal
+        ) > 1 as is_correction,
+        is_thanks, is_complaint
+    from firsts
+)
+select * from final

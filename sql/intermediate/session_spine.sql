@@ -1,0 +1,79 @@
+-- One row per session, main or sub-agent: who, where, when, and how it ended.
+-- grain: session_id
+-- columns:
+--   session_id         as logged; <parent>/<agent id> for a sub-agent
+--   parent_session_id  null for a main session
+--   is_subagent        whether it has a parent
+--   source             agent that wrote the log
+--   project            first working directory, worktrees folded; a sub-agent's is its parent's
+--   git_branch         the latest logged
+--   agent_version      the latest logged
+--   entrypoint         the first logged
+--   started_at         first event, UTC
+--   ended_at           last event, UTC
+--   local_date         of started_at in the configured time zone
+--   assistant_message_count  lines in which the assistant spoke or called a tool
+--   interruption_count times a person interrupted
+--   compaction_count   times the context was compacted
+--   command_count      slash commands
+--   api_error_count    errors of the API that reached the session
+--   last_event_kind    kind of the last event that says how it ended
+--   repos_accessed_count  the project, and working directories outside it
+with events as (
+    select * from intermediate.events_deduplicated
+),
+sessions as (
+    select
+        session_id,
+        max(parent_session_id) as parent_session_id,
+        min(happened_at) as started_at,
+        max(happened_at) as ended_at,
+        min(local_date) as local_date,
+        arg_min(working_directory, event_number) filter (where working_directory is not null) as working_directory,
+        arg_max(git_branch, event_number) filter (where git_branch is not null) as git_branch,
+        arg_max(agent_version, event_number) filter (where agent_version is not null) as agent_version,
+        arg_min(entrypoint, event_number) filter (where entrypoint is not null) as entrypoint,
+        min(file_id) as file_id,
+        count(*) filter (where event_kind in ('assistant', 'tool_call')) as assistant_message_count,
+        count(*) filter (where event_kind = 'interruption') as interruption_count,
+        count(*) filter (where event_kind = 'compaction') as compaction_count,
+        count(*) filter (where event_kind = 'command') as command_count,
+        count(*) filter (where event_kind = 'api_error') as api_error_count,
+        arg_max(event_kind, event_number) filter (
+            where event_kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
+        ) as last_event_kind
+    from events
+    group by session_id
+),
+homes as (
+    select
+        s.session_id,
+        shortened_path(project_root(coalesce(p.working_directory, s.working_directory, '(unknown)'))) as project
+    from sessions as s
+    left join sessions as p on p.session_id = s.parent_session_id
+),
+directories as (
+    select distinct session_id, shortened_path(project_root(working_directory)) as directory
+    from events
+    where working_directory is not null
+),
+outside as (
+    select d.session_id, count(*) as directory_count
+    from directories as d
+    join homes as h using (session_id)
+    where d.directory <> h.project and not starts_with(d.directory, h.project || '/')
+    group by d.session_id
+),
+final as (
+    select
+        s.session_id, s.parent_session_id, s.parent_session_id is not null as is_subagent, f.source, h.project,
+        s.git_branch, s.agent_version, s.entrypoint, s.started_at, s.ended_at, s.local_date,
+        s.assistant_message_count, s.interruption_count, s.compaction_count, s.command_count, s.api_error_count,
+        s.last_event_kind,
+        1 + coalesce(o.directory_count, 0) as repos_accessed_count
+    from sessions as s
+    join homes as h using (session_id)
+    join staging.files as f using (file_id)
+    left join outside as o using (session_id)
+)
+select * from final

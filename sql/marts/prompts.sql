@@ -1,0 +1,39 @@
+-- One row per prompt that a human or a headless caller asked; wrappers, tool results and interruptions are none.
+-- grain: prompt_id
+-- columns:
+--   prompt_id      as logged
+--   session_id     session it was asked in
+--   user_id        whose logs
+--   machine_id     from which machine
+--   source         agent that wrote the log
+--   project        of the session
+--   prompted_at    UTC
+--   local_date     in the configured time zone
+--   local_hour     0 to 23
+--   local_weekday  1 Monday to 7 Sunday
+--   week           2026-W07
+--   month          2026-02
+--   prompt_source  typed, queued, headless, or as logged
+--   char_count     characters, wrappers removed
+--   is_correction  it redirects or corrects what was done
+--   is_thanks      it thanks or praises
+--   is_complaint   it complains
+with localized as (
+    select
+        p.*,
+        timezone(s.timezone, timezone('UTC', p.prompted_at)) as local_at,
+        s.user_id, s.machine_id
+    from intermediate.prompts_deduplicated as p, staging.settings as s
+),
+final as (
+    select
+        l.prompt_id, l.session_id, l.user_id, l.machine_id, p.source, p.project, l.prompted_at,
+        cast(l.local_at as date) as local_date,
+        hour(l.local_at) as local_hour,
+        d.local_weekday, d.week, d.month,
+        l.prompt_source, l.char_count, l.is_correction, l.is_thanks, l.is_complaint
+    from localized as l
+    left join intermediate.session_spine as p using (session_id)
+    left join intermediate.calendar as d on d.local_date = cast(l.local_at as date)
+)
+select * from final

@@ -1,0 +1,171 @@
+-- One row per session, main or sub-agent. Its own columns exclude its sub-agents' sessions.
+-- grain: session_id
+-- columns:
+--   session_id         as logged; <parent>/<agent id> for a sub-agent
+--   source             agent that wrote the log
+--   user_id            whose logs
+--   machine_id         from which machine
+--   project            the repository's root, worktrees folded, home shown as ~
+--   parent_session_id  null for a main session
+--   is_subagent        whether it has a parent
+--   entrypoint         cli, or sdk-… for a headless caller, as logged
+--   started_at         first event, UTC
+--   ended_at           last event, UTC
+--   duration_seconds   from first to last event
+--   active_seconds     gaps between events, each at most five minutes
+--   prompt_count       prompts
+--   turn_count         turns: a prompt up to the next
+--   correction_count   prompts that correct
+--   assistant_message_count  lines in which the assistant spoke or called a tool
+--   llm_call_count     API calls
+--   tool_call_count    tool calls
+--   error_count        tool calls that failed
+--   api_error_count    errors of the API that reached the session
+--   rejection_count    tool calls a person rejected
+--   retry_loop_count   calls that failed three times or more, unchanged
+--   delegation_count   sub-agents called
+--   commit_count       shell calls that commit
+--   interruption_count times a person interrupted
+--   compaction_count   times the context was compacted
+--   command_count      slash commands
+--   model              the one with most output tokens
+--   agent_version      the latest logged
+--   git_branch         the latest logged
+--   files_touched_count     files edited
+--   repos_accessed_count    the project, and working directories outside it
+--   lines_added        by edits
+--   lines_deleted      by edits
+--   input_tokens       not from the cache
+--   output_tokens      answered
+--   cache_read_tokens  read from the cache
+--   cache_write_tokens written to the cache
+--   total_tokens       all four
+--   cost_usd           at list price, priced calls only
+--   cost_with_subagents_usd  with those of its sub-agents
+--   unpriced_call_count  calls of models without a price
+--   completion_status  completed, abandoned, error or active
+--   tags               what it held, comma-separated: commits, tests, subagents, compacted, interrupted, headless, corrections
+--   local_date         of started_at in the configured time zone
+--   week               of local_date
+--   month              of local_date
+with measures as (
+    select
+        session_id,
+        sum(active_seconds) as active_seconds, sum(prompt_count) as prompt_count, sum(turn_count) as turn_count,
+        sum(correction_count) as correction_count, sum(llm_call_count) as llm_call_count,
+        sum(tool_call_count) as tool_call_count, sum(error_count) as error_count,
+        sum(rejection_count) as rejection_count, sum(delegation_count) as delegation_count,
+        sum(commit_count) as commit_count, sum(lines_added) as lines_added, sum(lines_deleted) as lines_deleted,
+        sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
+        sum(cache_read_tokens) as cache_read_tokens, sum(cache_write_tokens) as cache_write_tokens,
+        sum(total_tokens) as total_tokens, sum(cost_usd) as cost_usd,
+        sum(unpriced_call_count) as unpriced_call_count
+    from marts.session_days
+    group by session_id
+),
+model_shares as (
+    select session_id, model, sum(output_tokens) as output_tokens
+    from marts.llm_calls
+    where model is not null
+    group by session_id, model
+),
+models as (
+    select session_id, model
+    from model_shares
+    qualify row_number() over (partition by session_id order by output_tokens desc, model) = 1
+),
+files as (
+    select session_id, count(distinct path) as files_touched_count
+    from marts.file_edits
+    group by session_id
+),
+failures as (
+    select session_id, input_hash, tool_name, count(*) as failure_count
+    from intermediate.tool_calls_answered
+    where is_error and coalesce(error_kind, '') not in ('rejected', 'interrupted', 'cancelled')
+    group by session_id, tool_name, input_hash
+),
+loops as (
+    select session_id, count(*) as retry_loop_count
+    from failures
+    where failure_count >= 3
+    group by session_id
+),
+tests as (
+    select distinct session_id
+    from marts.tool_calls
+    where is_test_run
+),
+children as (
+    select s.parent_session_id as session_id, sum(m.cost_usd) as cost_usd
+    from intermediate.session_spine as s
+    join measures as m using (session_id)
+    where s.parent_session_id is not null
+    group by s.parent_session_id
+),
+newest_load as (
+    select max(loaded_at) as loaded_at
+    from staging.files
+),
+final as (
+    select
+        s.session_id, s.source, t.user_id, t.machine_id, s.project, s.parent_session_id, s.is_subagent, s.entrypoint,
+        s.started_at, s.ended_at,
+        date_diff('second', s.started_at, s.ended_at) as duration_seconds,
+        cast(coalesce(m.active_seconds, 0) as bigint) as active_seconds,
+        cast(coalesce(m.prompt_count, 0) as bigint) as prompt_count,
+        cast(coalesce(m.turn_count, 0) as bigint) as turn_count,
+        cast(coalesce(m.correction_count, 0) as bigint) as correction_count,
+        s.assistant_message_count,
+        cast(coalesce(m.llm_call_count, 0) as bigint) as llm_call_count,
+        cast(coalesce(m.tool_call_count, 0) as bigint) as tool_call_count,
+        cast(coalesce(m.error_count, 0) as bigint) as error_count,
+        s.api_error_count,
+        cast(coalesce(m.rejection_count, 0) as bigint) as rejection_count,
+        coalesce(l.retry_loop_count, 0) as retry_loop_count,
+        cast(coalesce(m.delegation_count, 0) as bigint) as delegation_count,
+        cast(coalesce(m.commit_count, 0) as bigint) as commit_count,
+        s.interruption_count, s.compaction_count, s.command_count,
+        o.model, s.agent_version, s.git_branch,
+        coalesce(f.files_touched_count, 0) as files_touched_count,
+        s.repos_accessed_count,
+        cast(coalesce(m.lines_added, 0) as bigint) as lines_added,
+        cast(coalesce(m.lines_deleted, 0) as bigint) as lines_deleted,
+        cast(coalesce(m.input_tokens, 0) as bigint) as input_tokens,
+        cast(coalesce(m.output_tokens, 0) as bigint) as output_tokens,
+        cast(coalesce(m.cache_read_tokens, 0) as bigint) as cache_read_tokens,
+        cast(coalesce(m.cache_write_tokens, 0) as bigint) as cache_write_tokens,
+        cast(coalesce(m.total_tokens, 0) as bigint) as total_tokens,
+        cast(coalesce(m.cost_usd, 0) as decimal(24, 12)) as cost_usd,
+        cast(coalesce(m.cost_usd, 0) + coalesce(c.cost_usd, 0) as decimal(24, 12)) as cost_with_subagents_usd,
+        cast(coalesce(m.unpriced_call_count, 0) as bigint) as unpriced_call_count,
+        case
+            when s.ended_at > n.loaded_at - interval 30 minute then 'active'
+            when s.last_event_kind = 'api_error' then 'error'
+            when s.last_event_kind in ('interruption', 'prompt', 'tool_call', 'api_retry') then 'abandoned'
+            when s.assistant_message_count = 0 then 'abandoned'
+            else 'completed'
+        end as completion_status,
+        concat_ws(
+            ',',
+            case when m.commit_count > 0 then 'commits' end,
+            case when m.correction_count > 0 then 'corrections' end,
+            case when s.compaction_count > 0 then 'compacted' end,
+            case when s.entrypoint like 'sdk-%' then 'headless' end,
+            case when s.interruption_count > 0 then 'interrupted' end,
+            case when m.delegation_count > 0 then 'subagents' end,
+            case when e.session_id is not null then 'tests' end
+        ) as tags,
+        s.local_date, d.week, d.month
+    from intermediate.session_spine as s
+    cross join staging.settings as t
+    cross join newest_load as n
+    left join measures as m using (session_id)
+    left join models as o using (session_id)
+    left join files as f using (session_id)
+    left join loops as l using (session_id)
+    left join tests as e using (session_id)
+    left join children as c using (session_id)
+    left join intermediate.calendar as d on d.local_date = s.local_date
+)
+select * from final

@@ -1,0 +1,3 @@
+-- What was sent where.
+-- grain: delivery_id
+select * from state.deliveries

@@ -1,0 +1,3 @@
+-- Commands that wrote to the ledger.
+-- grain: run_id
+select * from state.runs
