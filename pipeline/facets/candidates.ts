@@ -1,0 +1,27 @@
+// The sessions that may get facets, with what the marts know of them.
+import { existsSync } from 'node:fs'
+import type { Config } from '../config.js'
+import { openDatabase } from '../warehouse/db.js'
+import type { SessionFacts } from './provider.js'
+
+/** Main sessions with at least `facets.min_prompts` prompts that are not running any more, newest first. */
+export async function readCandidates(config: Config): Promise<SessionFacts[]> {
+  if (!existsSync(config.paths.warehouse)) return []
+  const db = await openDatabase(config.paths.warehouse, { readOnly: true })
+  try {
+    return await db.rows<SessionFacts>(
+      `select
+         session_id, source, project, started_at, ended_at, local_date, prompt_count, turn_count, tool_call_count,
+         error_count, interruption_count, files_touched_count, lines_added, lines_deleted, completion_status,
+         null as primary_task_category, is_subagent, entrypoint,
+         md5(concat_ws('|', ended_at, assistant_message_count, prompt_count, tool_call_count, total_tokens,
+           error_count, interruption_count)) as content_key
+       from marts.sessions
+       where not is_subagent and prompt_count >= ? and completion_status <> 'active'
+       order by ended_at desc, session_id`,
+      [config.facets.min_prompts],
+    )
+  } finally {
+    db.close()
+  }
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { verifyEvidence } from '../../pipeline/facets/evidence.js'
+import { limitFacets } from '../../pipeline/facets/privacy.js'
+import { judgeByRules } from '../../pipeline/facets/rules.js'
+import { agent, edit, human, inputOf, noContext, talk } from './talk.js'
+
+const transcript = talk(
+  human('Fix the login in /home/kim/shop, password=hunter22'),
+  edit('/home/kim/shop/login.ts'),
+  agent('Fixed.'),
+  human('no, keep the token=abc123 line in /home/kim/shop/login.ts'),
+  edit('/home/kim/shop/login.ts'),
+  agent('Done.'),
+)
+const context = { ...noContext, people: [{ name: 'Kim' }] }
+const facets = verifyEvidence(judgeByRules(inputOf(transcript, { context })), transcript)
+
+const config = (content: 'none' | 'summaries', redact_paths = true) => ({
+  home: '/home/kim',
+  secrets: {},
+  privacy: { content, redact_paths, exclude: { projects: [] }, retention_days: null },
+})
+
+test('with summaries the words stay, without secrets and home paths', () => {
+  const limited = limitFacets(facets, 'rules', config('summaries'))
+  expect(limited.underlying_goal).toBe('Fix the login in ~/shop, password=[secret]')
+  expect(limited.evidence.find(({ field }) => field === 'course_corrections')).toEqual({
+    field: 'course_corrections',
+    ordinals: [5],
+    quote: 'no, keep the token=[secret] line in ~/shop/login.ts',
+    is_verified: true,
+  })
+  expect(JSON.stringify(limited)).not.toMatch(/hunter22|abc123|\/home\/kim/)
+})
+
+test('home paths stay where the user wants them', () => {
+  expect(limitFacets(facets, 'rules', config('summaries', false)).underlying_goal).toContain('/home/kim/shop')
+})
+
+test('with none no word of the session stays, ordinals and verification do', () => {
+  const limited = limitFacets(facets, 'rules', config('none'))
+  expect(JSON.stringify(limited)).not.toMatch(/login|Kim|keep|Done|hunter22/)
+  expect(limited).toMatchObject({
+    underlying_goal: null,
+    people_mentioned: null,
+    outcome: 'fully_achieved',
+    friction_detail: 'wrong approach ×1 (message 5)',
+  })
+  expect(limited.evidence.every(({ quote, is_verified }) => quote === null && is_verified)).toBe(true)
+})
+
+test('with none the sentences of an extractor that words them freely go too', () => {
+  const free = {
+    ...facets,
+    brief_summary: 'Kim mended it',
+    primary_success: 'mended it',
+    pivot_trigger: 'Kim said no',
+  }
+  const evidence = [
+    { field: 'outcome', value: 'Kim liked it', ordinals: [1], quote: 'Fix', is_verified: true },
+  ]
+  expect(limitFacets({ ...free, evidence }, 'some-model', config('none'))).toMatchObject({
+    brief_summary: null,
+    friction_detail: null,
+    primary_success: null,
+    pivot_trigger: null,
+    evidence: [{ field: 'outcome', ordinals: [1], quote: null, is_verified: true }],
+  })
+})
+
+test('a quote that is not in the message it names is dropped and marked', () => {
+  const evidence = [
+    { field: 'outcome', ordinals: [4], quote: 'never said', is_verified: true },
+    { field: 'outcome', ordinals: [99], quote: null, is_verified: true },
+  ]
+  expect(verifyEvidence({ ...facets, evidence }, transcript).evidence).toEqual([
+    { field: 'outcome', ordinals: [4], quote: null, is_verified: false },
+    { field: 'outcome', ordinals: [99], quote: null, is_verified: false },
+  ])
+})

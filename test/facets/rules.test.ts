@@ -1,0 +1,276 @@
+import { expect, test } from 'vitest'
+import { verifyEvidence } from '../../pipeline/facets/evidence.js'
+import { judgeByRules } from '../../pipeline/facets/rules.js'
+import { type Facets, facetsSchema } from '../../pipeline/facets/schema.js'
+import type { Transcript } from '../../pipeline/transcript.js'
+import {
+  agent,
+  bash,
+  call,
+  edit,
+  facts,
+  human,
+  inputOf,
+  noContext,
+  note,
+  refused,
+  stop,
+  talk,
+} from './talk.js'
+
+const judge = (transcript: Transcript): Facets => judgeByRules(inputOf(transcript))
+
+const mended = talk(
+  human('Fix the crash when the seed list is empty'),
+  edit('src/seeds.ts'),
+  bash('npm test', '12 passed'),
+  agent('Fixed. All 12 tests pass.'),
+  human('thanks, commit it'),
+  bash('git commit -m "fix: empty seed list"', '[main 1a2b3c4]'),
+  agent('Committed.'),
+)
+
+test('a finished fix is judged as such, field by field', () => {
+  const { evidence, ...facets } = judge(mended)
+  expect(facets).toEqual({
+    underlying_goal: 'Fix the crash when the seed list is empty',
+    goal_categories: { fix_bug: 2 },
+    outcome: 'fully_achieved',
+    user_satisfaction_counts: { satisfied: 1 },
+    claude_helpfulness: 'very_helpful',
+    session_type: 'single_task',
+    friction_counts: {},
+    friction_detail: null,
+    primary_success: 'tests_passing',
+    brief_summary:
+      'Asked twice; changed 1 file (+12 −3 lines), saw tests pass and committed once. It ended with the goal reached.',
+    projects: ['garden-planner'],
+    businesses: null,
+    priority_alignment: null,
+    priority_matched: null,
+    workflow_type: 'debugging',
+    initiated_by: 'user-interactive',
+    completion_chain: { started: 1, completed: 1, abandoned: 0 },
+    skills_used: [],
+    skills_missed: null,
+    course_corrections: 0,
+    retry_loops: 0,
+    pivot_trigger: null,
+    mcp_failures: 0,
+    session_cut_short: false,
+    resumed_from: null,
+    people_mentioned: null,
+    relationship_actions: null,
+    outreach_type: null,
+    estimated_time_saved_minutes: null,
+    artifacts_created: 0,
+    knowledge_filed: null,
+    decisions_made: null,
+  })
+  expect(evidence.map(({ field, value, ordinals }) => [field, value, ordinals])).toEqual([
+    ['goal_categories', 'fix_bug', [1]],
+    ['outcome', 'fully_achieved', [10]],
+    ['session_type', 'single_task', [1]],
+    ['session_cut_short', 'false', [10]],
+    ['user_satisfaction_counts', 'satisfied', [7]],
+  ])
+})
+
+test('the rules fill the schema and every piece of evidence stands in the log', () => {
+  const facets = verifyEvidence(facetsSchema.parse(judge(mended)), mended)
+  expect(facets.evidence.every((evidence) => evidence.is_verified)).toBe(true)
+  expect(facets.evidence[1]?.quote).toBe('Committed.')
+})
+
+test('equal conversations give equal facets', () => {
+  expect(judge(mended)).toEqual(judge(mended))
+})
+
+test('a session the user stopped before anything was changed achieved nothing', () => {
+  const facets = judge(talk(human('Add a watering calendar'), refused('ExitPlanMode', { plan: 'x' }), stop))
+  expect(facets).toMatchObject({
+    outcome: 'not_achieved',
+    session_cut_short: true,
+    friction_counts: { user_rejected_action: 1 },
+  })
+  const spoken = judge(talk(human('Add a watering calendar'), agent('Here is a plan.'), stop))
+  expect(spoken.outcome).toBe('not_achieved')
+})
+
+test('a log that ends in an unanswered call is cut short, one that ends in /exit is not', () => {
+  const cut = talk(
+    human('Rename the bed model'),
+    agent('On it.'),
+    edit('a.ts'),
+    call('Edit', { file_path: 'b.ts' }),
+  )
+  expect(judge(cut)).toMatchObject({ session_cut_short: true, outcome: 'mostly_achieved' })
+  const left = talk(human('Rename the bed model'), edit('a.ts'), agent('Renamed.'), note('/exit'))
+  expect(judge(left).session_cut_short).toBe(false)
+})
+
+test('whether a running session is cut short is not known', () => {
+  const running = talk(human('Rename the bed model'), call('Edit', { file_path: 'b.ts' }))
+  const session = facts({ completion_status: 'active' })
+  expect(judgeByRules(inputOf(running, { session })).session_cut_short).toBeNull()
+})
+
+test('tests that fail at the end keep the outcome from being full', () => {
+  const failing = talk(
+    human('Implement frost warnings'),
+    edit('src/frost.ts'),
+    bash('npm test 2>&1 | tail -3', '2 failed, 10 passed'),
+    agent('I could not get the last two tests to pass.'),
+  )
+  expect(judge(failing).outcome).toBe('partially_achieved')
+})
+
+test('redirections, refusals with a reason and words after a stop count as course corrections', () => {
+  const facets = judge(
+    talk(
+      human('Add soil types to the form'),
+      edit('src/form.ts'),
+      agent('Added.'),
+      human('no, use the existing dropdown'),
+      edit('src/form.ts'),
+      refused(
+        'Bash',
+        { command: 'npm publish' },
+        ' To tell you how to proceed, the user said:\nonly run the tests',
+      ),
+      stop,
+      human('the label belongs above the field'),
+      edit('src/form.ts'),
+      agent('Done.'),
+    ),
+  )
+  expect(facets.course_corrections).toBe(3)
+  expect(
+    facets.evidence.filter(({ field }) => field === 'course_corrections').map(({ quote }) => quote),
+  ).toEqual(['no, use the existing dropdown', 'only run the tests', 'the label belongs above the field'])
+  expect(facets.pivot_trigger).toBe('correction')
+})
+
+test('the same prompt sent twice is one prompt', () => {
+  expect(judge(talk(human('fix tests'), human('fix tests'), agent('Done.'))).brief_summary).toMatch(
+    /^Asked once;/,
+  )
+})
+
+test('an action that fails the same way three times is a loop, on different files it is not', () => {
+  const failing = (path: string) => call('Read', { file_path: path }, 'File does not exist.', true)
+  const same = talk(
+    human('Look at the config'),
+    failing('a'),
+    failing('a'),
+    failing('a'),
+    agent('Not found.'),
+  )
+  expect(judge(same)).toMatchObject({ retry_loops: 1, friction_counts: { loop_detected: 1 } })
+  const different = talk(
+    human('Look at the config'),
+    failing('a'),
+    failing('b'),
+    failing('c'),
+    agent('Not found.'),
+  )
+  expect(judge(different).retry_loops).toBe(0)
+})
+
+test('a loop in a session whose beginning belongs to another is still found', () => {
+  const failing = () => bash('make deploy', 'ssh: connection refused', true)
+  const whole = talk(
+    human('old'),
+    human('Deploy it'),
+    failing(),
+    failing(),
+    failing(),
+    agent('It is blocked.'),
+  )
+  const facets = judge({ ...whole, messages: whole.messages.slice(1) })
+  expect(facets.friction_counts).toEqual({ loop_detected: 1, environment_issue: 3 })
+  expect(facets.friction_detail).toBe('retry loop ×1 (message 4); environment issue ×3 (messages 4, 6, 8)')
+})
+
+test('a failure that the user reports after an edit is buggy code', () => {
+  const facets = judge(
+    talk(
+      human('Add an export button'),
+      edit('src/export.ts'),
+      agent('Added.'),
+      human('the export is broken'),
+      edit('src/export.ts'),
+      agent('Fixed.'),
+    ),
+  )
+  expect(facets.friction_counts).toEqual({ buggy_code: 1 })
+})
+
+test('skills are those typed or called, without the commands that steer the agent itself', () => {
+  const facets = judge(
+    talk(
+      note('/clear'),
+      note('/plant-advice basil'),
+      call('Skill', { skill: 'release-notes:write' }, 'ok'),
+      note('/exit'),
+    ),
+  )
+  expect(facets.skills_used).toEqual(['/plant-advice', '/release-notes:write'])
+})
+
+test('a question that is answered at once is a quick question', () => {
+  const facets = judge(talk(human('how does the frost check work?'), agent('It reads the forecast.')))
+  expect(facets).toMatchObject({ session_type: 'quick_question', outcome: 'fully_achieved' })
+})
+
+test.each([
+  ['hello', 'Plan the beds for March', 'Plan the beds for March'],
+  [
+    'I got this feedback:\n\n> the label is cut off\n> and grey',
+    'ok',
+    'I got this feedback: > the label is cut off',
+  ],
+  ['Implement the following plan:\n\n# Sort the seed list\n\nText', 'ok', 'Sort the seed list'],
+  ['fix', 'yes', 'fix'],
+])('the goal of %j is taken from what says most', (first, second, goal) => {
+  expect(judge(talk(human(first), agent('Hi.'), human(second), agent('Done.'))).underlying_goal).toBe(goal)
+})
+
+test('several goals with work between them make a session multi_task', () => {
+  const facets = judge(
+    talk(
+      human('Fix the crash in the planner'),
+      edit('src/planner.ts'),
+      agent('Fixed.'),
+      human('Update the README with the new options'),
+      edit('README.md'),
+      agent('Updated.'),
+    ),
+  )
+  expect(facets).toMatchObject({ session_type: 'multi_task', goal_categories: { fix_bug: 1, docs: 1 } })
+})
+
+test('businesses, priorities and people come from the configuration alone', () => {
+  const transcript = talk(human('Write to Robin Vale about the Spring Fair'), agent('Written.'))
+  const context = {
+    ...noContext,
+    businesses: [{ slug: 'nursery', name: 'The Nursery', projects: ['garden-planner'] }],
+    priorities: [{ slug: 'spring-fair', name: 'Spring Fair' }],
+    people: [{ name: 'Robin Vale' }, { name: 'Kim Ode' }],
+  }
+  expect(judgeByRules(inputOf(transcript, { context }))).toMatchObject({
+    businesses: ['nursery'],
+    priority_alignment: 'aligned',
+    priority_matched: 'spring-fair',
+    people_mentioned: ['Robin Vale'],
+  })
+})
+
+test('a session without a prompt has facets too, mostly unknown', () => {
+  const facets = facetsSchema.parse(judge(talk()))
+  expect(facets).toMatchObject({
+    outcome: 'unclear_from_transcript',
+    session_type: null,
+    session_cut_short: null,
+  })
+})
