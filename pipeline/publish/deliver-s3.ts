@@ -1,0 +1,134 @@
+// The upload: the period's files and the Parquet tree into the bucket, and the link to the report.
+import type { Config, S3Spec } from '../config.js'
+import { UserError } from '../errors.js'
+import type { StageContext } from '../events.js'
+import type { Delivery, DeliveryBook } from './deliveries.js'
+import type { PublishEffects } from './effects.js'
+import {
+  bucketRoot,
+  type Period,
+  reportKey,
+  siteFolder,
+  type UploadObject,
+  uploadObjects,
+} from './objects.js'
+import { type BucketKeys, explainS3Error, objectUrl } from './s3.js'
+import { type UploadResult, uploadChanged } from './upload.js'
+
+export const s3Target = 's3'
+
+/** Numbers only may be public by a mere setting; a wish to publish more has no key yet. */
+export function refusePublicContent(config: Config, s3: S3Spec): void {
+  if (s3.access !== 'public' || config.privacy.content === 'none') return
+  throw new UserError(
+    `publish.s3.access is public, but privacy.content is ${config.privacy.content}: expected none, so that nothing but numbers is public`,
+    'Set privacy.content: none and render the report again, or set publish.s3.access: presigned.',
+  )
+}
+
+export function previewUpload(config: Config, s3: S3Spec, period: Period): Delivery {
+  const plan = planUpload(config, s3, period)
+  const lines = plan.objects.map(
+    (object) => `${object.key}  ${object.sizeBytes} bytes  ${object.contentType}`,
+  )
+  const access = s3.access === 'public' ? 'the site is readable by everyone' : 'nothing is public'
+  return {
+    target: s3Target,
+    status: 'dry-run',
+    link: objectUrl(s3, plan.key),
+    detail: [`would upload ${lines.length} objects to bucket ${s3.bucket} (${access}):`, ...lines].join('\n'),
+  }
+}
+
+export async function deliverToS3(
+  ctx: StageContext<Config>,
+  s3: S3Spec,
+  period: Period,
+  book: DeliveryBook,
+  effects: PublishEffects,
+): Promise<Delivery> {
+  const keys = readKeys(ctx.config)
+  if (typeof keys === 'string') return { target: s3Target, status: 'failed', detail: keys }
+  const plan = planUpload(ctx.config, s3, period)
+  await book.intend(s3Target, plan.key)
+  let uploaded: Uploaded
+  try {
+    uploaded = await upload(ctx, s3, keys, plan, effects)
+  } catch (error) {
+    const detail = explainS3Error(error, s3)
+    await book.settle(s3Target, { status: 'failed', remoteId: plan.key, contentSha256: null }, detail)
+    return { target: s3Target, status: 'failed', detail }
+  }
+  const { link, result } = uploaded
+  await book.settle(s3Target, {
+    status: 'delivered',
+    remoteId: plan.key,
+    contentSha256: result.contentSha256,
+  })
+  if (result.orphanKeys.length > 0)
+    ctx.emit({ step: 'publish', action: 'note', subject: s3Target, message: orphanNote(result.orphanKeys) })
+  const detail = `${result.uploadedCount} uploaded (${result.uploadedBytes} bytes), ${result.unchangedCount} unchanged`
+  return { target: s3Target, status: result.uploadedCount > 0 ? 'delivered' : 'unchanged', link, detail }
+}
+
+interface Uploaded {
+  readonly link: string
+  readonly result: UploadResult
+}
+
+interface UploadPlan {
+  readonly root: string
+  /** Of the report's page. */
+  readonly key: string
+  readonly objects: readonly UploadObject[]
+}
+
+function planUpload(config: Config, s3: S3Spec, period: Period): UploadPlan {
+  const root = bucketRoot(config, s3)
+  const folder = siteFolder(config, s3, config.secrets.AWS_SECRET_ACCESS_KEY)
+  const objects = uploadObjects(config, period, root, folder, s3.access === 'public')
+  return { root, key: reportKey(root, folder, period), objects }
+}
+
+async function upload(
+  ctx: StageContext<Config>,
+  s3: S3Spec,
+  keys: BucketKeys,
+  plan: UploadPlan,
+  effects: PublishEffects,
+): Promise<Uploaded> {
+  const bucket = await effects.openBucket(s3, keys)
+  try {
+    const total = plan.objects.length
+    const onProgress = (rows: number) =>
+      ctx.emit({ step: 'publish', action: 'progress', subject: s3Target, rows, total })
+    const result = await uploadChanged(
+      bucket,
+      plan.objects,
+      `${plan.root}/parquet/`,
+      `${plan.root}/`,
+      onProgress,
+    )
+    const link = s3.access === 'public' ? objectUrl(s3, plan.key) : await bucket.presign(plan.key)
+    return { link, result }
+  } finally {
+    bucket.close()
+  }
+}
+
+function readKeys(config: Config): BucketKeys | string {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = config.secrets
+  if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY)
+    return {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN ?? null,
+    }
+  const missing = Object.entries({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }).filter(([, value]) => !value)
+  return `expected the S3 keys in the environment, but ${missing.map(([name]) => name).join(' and ')} is not set`
+}
+
+function orphanNote(keys: readonly string[]): string {
+  const count = keys.length === 1 ? '1 object' : `${keys.length} objects`
+  return `${count} in the bucket, such as ${keys[0]}, stand in no local snapshot any more; nothing was deleted`
+}

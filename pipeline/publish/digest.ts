@@ -1,0 +1,29 @@
+// The digest as the report stage writes it (digest.json): everything a short message needs, as plain text.
+import { z } from 'zod'
+
+export const digestSchema = z.strictObject({
+  schema: z.literal('debrief.digest/1'),
+  kind: z.enum(['weekly', 'monthly']),
+  period: z.string().min(1),
+  title: z.string().min(1),
+  is_so_far: z.boolean(),
+  headlines: z.array(
+    z.strictObject({
+      label: z.string(),
+      value: z.string(),
+      /** Against the period before, such as `+12 %`; null where there is none. */
+      change: z.string().nullable(),
+      direction: z.enum(['up', 'down', 'flat']).nullable(),
+    }),
+  ),
+  sentences: z.array(z.string()),
+  sections: z.array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) })),
+  /** A file beside digest.json, or null. */
+  image: z
+    .string()
+    .regex(/^[\w-][\w.-]*$/, 'expected a file name without a folder')
+    .nullable(),
+  image_alt: z.string(),
+})
+
+export type Digest = z.output<typeof digestSchema>

@@ -1,0 +1,146 @@
+// Publishing, the last step: what lies in out/ goes to S3, then the digest with the link goes to Discord.
+import type { Config, DiscordSpec, S3Spec } from '../config.js'
+import type { StageContext } from '../events.js'
+import { type Secret, withoutSecrets } from '../secret.js'
+import type { Database } from '../warehouse/db.js'
+import { type DiscordPost, deliverToDiscord, messageSha256, previewMessage } from './deliver-discord.js'
+import { deliverToS3, previewUpload, refusePublicContent } from './deliver-s3.js'
+import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
+import { parseWebhookUrl, type WebhookAddress } from './discord.js'
+import { defaultEffects, type PublishEffects } from './effects.js'
+import { digestMessage } from './message.js'
+import type { Period } from './objects.js'
+import { type Rendered, readRendered } from './rendered.js'
+
+export interface PublishOptions extends Period {
+  /** Says what would be sent; sends and records nothing. */
+  readonly dryRun: boolean
+  /** Sends again what an earlier run sent without getting an answer. */
+  readonly repost: boolean
+}
+
+export interface PublishResult {
+  readonly deliveries: readonly Delivery[]
+  /** False while something is still to be delivered. */
+  readonly isComplete: boolean
+}
+
+/** Uploads and posts what is rendered for a period. A delivery that fails stops only itself. */
+export async function publish(
+  ctx: StageContext<Config>,
+  options: PublishOptions,
+  db: Database | null,
+  effects: PublishEffects = defaultEffects,
+): Promise<PublishResult> {
+  const {
+    publish: { s3 },
+    discord,
+  } = ctx.config
+  if (!s3 && discord.length === 0) return resultOf([announced(ctx, s3Off), announced(ctx, discordOff)])
+  if (s3) refusePublicContent(ctx.config, s3)
+  const rendered = readRendered(ctx, options)
+  const book = options.dryRun ? null : openBook(ctx, options, db)
+
+  // The upload comes first: its link goes into the message.
+  const uploaded = announced(ctx, s3 ? await deliverUpload(ctx, s3, options, book, effects) : s3Off)
+
+  const posted: Delivery[] = []
+  for (const spec of discord) {
+    const post = postOf(rendered, uploaded, s3, options)
+    posted.push(announced(ctx, await deliverPost(ctx.config, spec, post, book, effects)))
+  }
+  if (discord.length === 0) posted.push(announced(ctx, discordOff))
+  return resultOf([uploaded, ...posted])
+}
+
+const s3Off: Delivery = {
+  target: 's3',
+  status: 'off',
+  detail: 'S3 is not configured (publish.s3); the report stays on this machine',
+}
+const discordOff: Delivery = {
+  target: 'discord',
+  status: 'off',
+  detail: 'Discord is not configured (discord); no digest is posted',
+}
+
+async function deliverUpload(
+  ctx: StageContext<Config>,
+  s3: S3Spec,
+  period: Period,
+  book: DeliveryBook | null,
+  effects: PublishEffects,
+): Promise<Delivery> {
+  return book ? deliverToS3(ctx, s3, period, book, effects) : previewUpload(ctx.config, s3, period)
+}
+
+async function deliverPost(
+  config: Config,
+  spec: DiscordSpec,
+  post: DiscordPost,
+  book: DeliveryBook | null,
+  effects: PublishEffects,
+): Promise<Delivery> {
+  const address = readAddress(config, spec)
+  if (typeof address !== 'string')
+    return book ? deliverToDiscord(address, post, book, effects) : previewMessage(address.target, post)
+  const target = `discord:${spec.url_env}`
+  if (book) return { target, status: 'failed', detail: address }
+  const preview = previewMessage(target, post)
+  return { ...preview, detail: `${preview.detail}\nbut ${address}` }
+}
+
+function postOf(
+  { digest, picture }: Rendered,
+  uploaded: Delivery,
+  s3: S3Spec | null,
+  options: PublishOptions,
+): DiscordPost {
+  const link = uploaded.link ?? null
+  const lastingLink = link?.split('?')[0] ?? null
+  return {
+    message: digestMessage(digest, link),
+    picture,
+    contentSha256: messageSha256(digestMessage(digest, lastingLink), picture),
+    hasFreshLink: link !== null && s3?.access === 'presigned',
+    isLinkMissing: s3 !== null && link === null,
+    isRepost: options.repost,
+  }
+}
+
+function readAddress(config: Config, spec: DiscordSpec): WebhookAddress | string {
+  const url = config.secrets[spec.url_env]
+  if (!url) return `expected the webhook's URL in the environment, but ${spec.url_env} is not set`
+  const expected =
+    spec.api_base_url === null ? 'https://discord.com/api/webhooks/<id>/<token>' : '…/webhooks/<id>/<token>'
+  return parseWebhookUrl(url, spec) ?? `expected ${spec.url_env} to be ${expected}, got something else`
+}
+
+function openBook(ctx: StageContext<Config>, period: Period, db: Database | null): DeliveryBook {
+  if (db === null) throw new Error('expected the open ledger: only a dry run needs none')
+  return openDeliveryBook(db, period, ctx.now, (text) => withoutSecrets(text, secretsOf(ctx.config)))
+}
+
+/** Reports a delivery as it ends, without any secret. */
+function announced(ctx: StageContext<Config>, delivery: Delivery): Delivery {
+  const detail = withoutSecrets(delivery.detail, secretsOf(ctx.config))
+  const action = delivery.status === 'failed' || delivery.status === 'unknown' ? 'fail' : 'note'
+  ctx.emit({ step: 'publish', action, subject: delivery.target, message: `${delivery.status}: ${detail}` })
+  return { ...delivery, detail }
+}
+
+/** Errors may hold a webhook's token without the rest of its URL. */
+function secretsOf(config: Config): Secret[] {
+  const addresses = config.discord.map((spec) => readAddress(config, spec))
+  return [
+    ...Object.values(config.secrets),
+    ...addresses.flatMap((a) => (typeof a === 'string' ? [] : [a.token])),
+  ]
+}
+
+function resultOf(deliveries: readonly Delivery[]): PublishResult {
+  return {
+    deliveries,
+    isComplete: deliveries.every(({ status }) => status !== 'failed' && status !== 'unknown'),
+  }
+}
