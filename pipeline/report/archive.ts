@@ -1,0 +1,58 @@
+// The list of every report there is, newest first, made from the digests that lie beside them.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Digest } from './digest.js'
+import type { PeriodKind } from './period.js'
+
+export interface ArchiveEntry {
+  readonly href: string
+  readonly title: string
+  readonly period: string
+  readonly note: string
+  readonly headlines: Digest['headlines']
+}
+
+export interface ArchiveGroup {
+  readonly heading: string
+  readonly entries: readonly ArchiveEntry[]
+}
+
+const labelPatterns: Record<PeriodKind, RegExp> = { weekly: /^\d{4}-W\d{2}$/, monthly: /^\d{4}-\d{2}$/ }
+
+export function archiveGroups(site: string): ArchiveGroup[] {
+  const groups = [
+    { heading: 'Weeks', entries: entriesOf(site, 'weekly') },
+    { heading: 'Months', entries: entriesOf(site, 'monthly') },
+  ]
+  return groups.filter((group) => group.entries.length > 0)
+}
+
+function entriesOf(site: string, kind: PeriodKind): ArchiveEntry[] {
+  const folder = join(site, kind)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((label) => labelPatterns[kind].test(label) && existsSync(join(folder, label, 'index.html')))
+    .sort((a, b) => b.localeCompare(a))
+    .map((label) => archiveEntry(folder, kind, label))
+}
+
+function archiveEntry(folder: string, kind: PeriodKind, label: string): ArchiveEntry {
+  const digest = readDigest(join(folder, label, 'digest.json'))
+  return {
+    href: `${kind}/${label}/index.html`,
+    title: digest?.title ?? label,
+    period: label,
+    note: digest?.is_so_far ? 'so far' : '',
+    headlines: digest?.headlines ?? [],
+  }
+}
+
+/** A digest that is missing or broken costs the entry its numbers, not the archive its entry. */
+function readDigest(file: string): Digest | null {
+  try {
+    const digest = JSON.parse(readFileSync(file, 'utf8')) as Digest
+    return digest.schema === 'debrief.digest/1' ? digest : null
+  } catch {
+    return null
+  }
+}

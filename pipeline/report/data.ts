@@ -1,0 +1,133 @@
+// Everything a report says, as typed rows: each file in sql/reports run once against the warehouse.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config.js'
+import { UserError } from '../errors.js'
+import { packageRoot } from '../root.js'
+import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
+import { isRunning, type Period } from './period.js'
+import type {
+  CostRow,
+  FilesReadRow,
+  FrictionKindRow,
+  FrictionSignalsRow,
+  FrozenRow,
+  HeadlineRow,
+  HourRow,
+  ProjectRow,
+  RejectedLineRow,
+  SessionRow,
+  ToolRow,
+  UnpricedModelRow,
+} from './rows.js'
+
+/** The rows of sql/reports/<name>.sql, under its name. */
+export interface ReportRows {
+  readonly headlines: HeadlineRow[]
+  readonly cost_by_day_and_model: CostRow[]
+  readonly attention_by_project: ProjectRow[]
+  readonly tools: ToolRow[]
+  readonly when_you_worked: HourRow[]
+  readonly sessions: SessionRow[]
+  readonly friction_kinds: FrictionKindRow[]
+  readonly friction_signals: FrictionSignalsRow[]
+  readonly files_read: FilesReadRow[]
+  readonly rejected_lines: RejectedLineRow[]
+  readonly unpriced_models: UnpricedModelRow[]
+  readonly frozen_figures: FrozenRow[]
+}
+
+export interface ReportData {
+  readonly period: Period
+  /** The period has not ended: its figures are "so far". */
+  readonly isSoFar: boolean
+  /** The end of the period, or of a running one its last event: never the clock. */
+  readonly asOf: string
+  readonly rows: ReportRows
+}
+
+/** In the order of the report. */
+export const reportQueries = [
+  'headlines',
+  'cost_by_day_and_model',
+  'attention_by_project',
+  'tools',
+  'when_you_worked',
+  'sessions',
+  'friction_kinds',
+  'friction_signals',
+  'files_read',
+  'rejected_lines',
+  'unpriced_models',
+  'frozen_figures',
+] as const satisfies readonly (keyof ReportRows)[]
+
+/** Reads the warehouse, which others may be reading too, and never writes to it. */
+export async function readReportData(config: Config, period: Period, now: Date): Promise<ReportData> {
+  const db = await openWarehouse(config)
+  try {
+    const isSoFar = isRunning(period, now, config.timezone)
+    const asOf = await createPeriodTable(db, config, period, isSoFar)
+    return { period, isSoFar, asOf, rows: await runQueries(db) }
+  } finally {
+    db.close()
+  }
+}
+
+/** The local dates on which anything happened: they say which periods there are to report. */
+export async function readActiveDates(config: Config): Promise<string[]> {
+  const db = await openWarehouse(config)
+  try {
+    const rows = await db.rows<{ local_date: string }>(
+      'select distinct local_date from marts.session_days order by local_date',
+    )
+    return rows.map((row) => row.local_date)
+  } finally {
+    db.close()
+  }
+}
+
+async function openWarehouse(config: Config): Promise<Database> {
+  const file = config.paths.warehouse
+  if (!existsSync(file))
+    throw new UserError(`nothing is loaded yet: there is no ${file}`, 'Run `debrief sync` first.')
+  const db = await openDatabase(':memory:')
+  try {
+    await db.run(`set TimeZone = 'UTC'; attach ${sqlText(file)} as warehouse (read_only); use warehouse`)
+    return db
+  } catch (cause) {
+    db.close()
+    throw cause
+  }
+}
+
+async function runQueries(db: Database): Promise<ReportRows> {
+  const rows: Partial<Record<keyof ReportRows, object[]>> = {}
+  for (const name of reportQueries) {
+    rows[name] = await db.rows(readFileSync(join(packageRoot, 'sql/reports', `${name}.sql`), 'utf8'))
+  }
+  return rows as unknown as ReportRows
+}
+
+/** The one-row table that every query in sql/reports joins. */
+async function createPeriodTable(
+  db: Database,
+  config: Config,
+  period: Period,
+  isSoFar: boolean,
+): Promise<string> {
+  const midnightUtc = `timezone('UTC', timezone(${sqlText(config.timezone)}, timestamp ${sqlText(period.endDate)}))`
+  const lastEvent = '(select max(ended_at) from marts.sessions)'
+  await db.run(`create temp table period as select
+    ${sqlText(period.kind)} as period_kind,
+    ${sqlText(period.label)} as period,
+    date ${sqlText(period.startDate)} as period_start,
+    date ${sqlText(period.endDate)} as period_end,
+    ${sqlText(period.previous.label)} as previous_period,
+    date ${sqlText(period.previous.startDate)} as previous_start,
+    date ${sqlText(period.previous.endDate)} as previous_end,
+    ${period.weekStartsOn === 'monday' ? 1 : 7} as first_weekday,
+    cast(${isSoFar ? `coalesce(${lastEvent}, ${midnightUtc})` : midnightUtc} as timestamp) as as_of`)
+  const [row] = await db.rows<{ as_of: string }>('select as_of from period')
+  return row?.as_of ?? ''
+}

@@ -1,0 +1,74 @@
+// The digest: the few facts that go out as a message, in the shape that publishing reads (debrief.digest/1).
+
+import type { ReportData } from './data.js'
+import type { Headline } from './figures.js'
+import { countOf, formatCount } from './format.js'
+import type { ReportText } from './page.js'
+import type { Section } from './sections.js'
+
+export interface Digest {
+  readonly schema: 'debrief.digest/1'
+  readonly kind: 'weekly' | 'monthly'
+  readonly period: string
+  readonly title: string
+  readonly is_so_far: boolean
+  readonly headlines: readonly Pick<Headline, 'label' | 'value' | 'change' | 'direction'>[]
+  readonly sentences: readonly string[]
+  readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
+  readonly image: 'digest.png'
+  readonly image_alt: string
+}
+
+const maxLines = 3
+
+export function digestOf(data: ReportData, text: ReportText, sentences: readonly string[]): Digest {
+  const headlines = text.headlines.map(({ label, value, change, direction }) => ({
+    label,
+    value,
+    change,
+    direction,
+  }))
+  return {
+    schema: 'debrief.digest/1',
+    kind: data.period.kind,
+    period: data.period.label,
+    title: text.title,
+    is_so_far: data.isSoFar,
+    headlines,
+    sentences,
+    sections: [attentionLines(text.attention), frictionLines(text.friction), caveatLines(data)].filter(
+      (section) => section.lines.length > 0,
+    ),
+    image: 'digest.png',
+    image_alt: `${text.title}: ${text.headlines.map(spoken).join('; ')}. Below, the cost of each day.`,
+  }
+}
+
+function spoken(headline: Headline): string {
+  return `${headline.label.toLowerCase()} ${headline.value}${headline.change ? ` (${headline.change})` : ''}`
+}
+
+function attentionLines(section: Section) {
+  const rows = section.tables[0]?.rows ?? []
+  const lines = rows.slice(0, maxLines).map((row) => `${row[0]}: ${row[3]} (${row[4]}), ${row[5]}`)
+  return { heading: 'Where the time went', lines }
+}
+
+function frictionLines(section: Section) {
+  const kinds = section.tables.find((table) => table.caption === 'By kind')?.rows ?? []
+  return { heading: 'Top friction', lines: kinds.slice(0, maxLines).map((row) => `${row[0]}: ${row[1]}×`) }
+}
+
+function caveatLines(data: ReportData) {
+  const calls = data.rows.unpriced_models.reduce((total, row) => total + row.call_count, 0)
+  const lines = data.rows.files_read.reduce((total, row) => total + row.rejected_line_count, 0)
+  return {
+    heading: 'Not in these numbers',
+    lines: [
+      ...(calls > 0 ? [`${countOf(calls, 'call')} to models without a price`] : []),
+      ...(lines > 0
+        ? [`${formatCount(lines)} log ${lines === 1 ? 'line' : 'lines'} that could not be read`]
+        : []),
+    ],
+  }
+}

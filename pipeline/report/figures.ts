@@ -1,0 +1,150 @@
+// The headline figures: what a period is frozen with, and how it stands against the one before.
+import type { ReportData } from './data.js'
+import {
+  type Change,
+  changeFrom,
+  countOf,
+  type Direction,
+  formatCompact,
+  formatCount,
+  formatDollars,
+  formatDuration,
+} from './format.js'
+import type { HeadlineRow } from './rows.js'
+
+/** Numbers only, under the names of sql/reports/headlines.sql; compared when a period is restated. */
+export type Figures = Readonly<Record<string, number>>
+
+export interface Headline {
+  readonly key: string
+  readonly label: string
+  readonly value: string
+  /** A second number that explains the first. */
+  readonly note: string
+  /** "+12 %", or null where there is nothing to compare with. */
+  readonly change: string | null
+  readonly direction: Direction | null
+  /** The comparison in words, so that nobody needs the arrow or its colour. */
+  readonly comparison: string
+  /** What stood here when the period was first reported, where that differs. */
+  readonly restated: string | null
+}
+
+interface HeadlineSpec {
+  readonly key: 'session_count' | 'active_seconds' | 'cost_usd' | 'total_tokens'
+  readonly label: string
+  readonly format: (row: HeadlineRow) => string
+  readonly note: (row: HeadlineRow) => string
+}
+
+const specs: readonly HeadlineSpec[] = [
+  {
+    key: 'session_count',
+    label: 'Sessions',
+    format: (row) => formatCount(row.session_count),
+    note: (row) =>
+      row.subagent_count > 0
+        ? `and ${countOf(row.subagent_count, 'sub-agent')}`
+        : countOf(row.prompt_count, 'prompt'),
+  },
+  {
+    key: 'active_seconds',
+    label: 'Active time',
+    format: (row) => formatDuration(row.active_seconds),
+    note: (row) =>
+      row.active_union_seconds > 0
+        ? `${formatDuration(row.active_union_seconds)} by the clock`
+        : 'parallel sessions each counted',
+  },
+  {
+    key: 'cost_usd',
+    label: 'Cost',
+    format: (row) => formatDollars(row.cost_usd, row.unpriced_call_count),
+    note: (row) =>
+      row.unpriced_call_count > 0
+        ? `${countOf(row.unpriced_call_count, 'call')} without a price`
+        : 'at list price',
+  },
+  {
+    key: 'total_tokens',
+    label: 'Tokens',
+    format: (row) => formatCompact(row.total_tokens),
+    note: (row) => `${formatCompact(row.output_tokens)} written`,
+  },
+]
+
+export function figuresOf(data: ReportData): Figures {
+  const { period_role: _role, period: _period, ...figures } = currentRow(data)
+  return figures
+}
+
+/** The four numbers at a glance. */
+export function headlinesOf(data: ReportData): Headline[] {
+  const current = currentRow(data)
+  const previous = previousRow(data)
+  const frozen = frozenFigures(data)
+  return specs.map((spec) => ({
+    key: spec.key,
+    label: spec.label,
+    value: spec.format(current),
+    note: spec.note(current),
+    ...compared(spec, current, previous, data),
+    restated: restated(spec, current, frozen),
+  }))
+}
+
+export function currentRow(data: ReportData): HeadlineRow {
+  const row = data.rows.headlines.find((candidate) => candidate.period_role === 'current')
+  if (!row) throw new Error('sql/reports/headlines.sql gave no row for the current period')
+  return row
+}
+
+export function previousRow(data: ReportData): HeadlineRow | null {
+  const row = data.rows.headlines.find((candidate) => candidate.period_role === 'previous')
+  return row && row.session_count + row.subagent_count > 0 ? row : null
+}
+
+/** "week" or "month" */
+export function periodNoun(data: ReportData): string {
+  return data.period.kind === 'weekly' ? 'week' : 'month'
+}
+
+type Comparison = Pick<Headline, 'change' | 'direction' | 'comparison'>
+
+/** A running period is not measured against a whole one: half a week is not "50 % down". */
+function compared(
+  spec: HeadlineSpec,
+  current: HeadlineRow,
+  previous: HeadlineRow | null,
+  data: ReportData,
+): Comparison {
+  const noun = periodNoun(data)
+  if (!previous)
+    return { change: null, direction: null, comparison: `nothing to compare with the ${noun} before` }
+  const before = spec.format(previous)
+  if (data.isSoFar)
+    return { change: null, direction: null, comparison: `${before} in the whole ${noun} before` }
+  const change = changeFrom(previous[spec.key], current[spec.key])
+  if (!change) return { change: null, direction: null, comparison: `${before} the ${noun} before` }
+  return { change: change.text, direction: change.direction, comparison: inWords(change, before, noun) }
+}
+
+function inWords(change: Change, before: string, noun: string): string {
+  if (change.direction === 'flat') return `as the ${noun} before (${before})`
+  const way = change.direction === 'up' ? 'up' : 'down'
+  return `${way} from ${before} the ${noun} before`
+}
+
+function restated(spec: HeadlineSpec, current: HeadlineRow, frozen: Figures | null): string | null {
+  const before = frozen?.[spec.key]
+  if (before === undefined || before === current[spec.key]) return null
+  const row = { ...current, ...frozen } as HeadlineRow
+  return spec.format(row) === spec.format(current) ? null : `first reported as ${spec.format(row)}`
+}
+
+function frozenFigures(data: ReportData): Figures | null {
+  const [frozen] = data.rows.frozen_figures
+  if (!frozen) return null
+  const figures: unknown = JSON.parse(frozen.figures)
+  return figures as Figures
+}

@@ -1,0 +1,65 @@
+// The friction section: what got in the way, by kind, and the signs of it that the logs themselves hold.
+import type { ReportData } from './data.js'
+import { periodNoun } from './figures.js'
+import { capitalised, countOf, formatCount, formatShare, words } from './format.js'
+import type { FrictionSignalsRow } from './rows.js'
+import type { Section } from './sections.js'
+import { type Table, tablesOf } from './table.js'
+
+export function frictionSection(data: ReportData): Section {
+  const now = signalsOf(data, 'current')
+  const before = data.isSoFar ? null : signalsOf(data, 'previous')
+  const kinds = data.rows.friction_kinds
+  const seen = `Summaries cover ${formatCount(now?.faceted_session_count ?? 0)} of ${countOf(now?.session_count ?? 0, 'session')}.`
+  const paragraph =
+    kinds.length > 0
+      ? `What got in the way, as the sessions’ summaries tell it, and the signs that the logs themselves hold. ${seen}`
+      : `No friction was found in the sessions’ summaries. ${seen}`
+  return {
+    id: 'friction',
+    heading: 'Friction',
+    paragraphs: [paragraph],
+    tables: [
+      ...tablesOf({
+        caption: 'By kind',
+        texts: ['Kind'],
+        numbers: ['Seen', 'Sessions'],
+        rows: kinds,
+        cells: (row) => [
+          capitalised(words(row.friction_kind)),
+          formatCount(row.friction_count),
+          formatCount(row.session_count),
+        ],
+      }),
+      ...(now ? [signalsTable(now, before, periodNoun(data))] : []),
+    ],
+  }
+}
+
+function signalsOf(data: ReportData, role: 'current' | 'previous'): FrictionSignalsRow | null {
+  const row = data.rows.friction_signals.find((candidate) => candidate.period_role === role)
+  return row && row.session_count > 0 ? row : null
+}
+
+function signalsTable(now: FrictionSignalsRow, before: FrictionSignalsRow | null, noun: string): Table {
+  const signals: [string, (row: FrictionSignalsRow) => string][] = [
+    ['Prompts that correct', (row) => withShare(row.correction_count, row.prompt_count)],
+    ['Interruptions', (row) => formatCount(row.interruption_count)],
+    ['Actions refused', (row) => formatCount(row.rejected_action_count)],
+    ['Tool errors', (row) => withShare(row.tool_error_count, row.tool_call_count)],
+  ]
+  return {
+    caption: 'Signs in the logs',
+    columns: [
+      { label: 'Sign', isNumber: false },
+      { label: `This ${noun}`, isNumber: true },
+      ...(before ? [{ label: `The ${noun} before`, isNumber: true }] : []),
+    ],
+    rows: signals.map(([label, value]) => [label, value(now), ...(before ? [value(before)] : [])]),
+    more: null,
+  }
+}
+
+function withShare(count: number, of: number): string {
+  return of === 0 || count === 0 ? formatCount(count) : `${formatCount(count)} (${formatShare(count / of)})`
+}

@@ -1,0 +1,75 @@
+// The report as Markdown: the same words and tables as the page, for whoever reads in a terminal or a wiki.
+import { escapeMarkdown } from './narrative.js'
+import type { ReportText } from './page.js'
+import type { Section } from './sections.js'
+import type { SessionList } from './session-list.js'
+import type { Table } from './table.js'
+
+export function reportMarkdown(text: ReportText, narrative: string): string {
+  const blocks = [
+    `# ${text.title}`,
+    `${escapeMarkdown(`${text.user} on ${text.machine}`)} · ${text.dates} · times in ${escapeMarkdown(text.timezone)} · ${text.asOf}`,
+    '## At a glance',
+    ...headlineBlocks(text),
+    narrative,
+    ...[text.cost, text.attention, text.tools, text.hours].flatMap(sectionBlocks),
+    ...sessionBlocks(text.sessions),
+    ...[text.friction, text.trust].flatMap(sectionBlocks),
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+function headlineBlocks(text: ReportText): string[] {
+  const rows = text.headlines.map((headline) => [
+    headline.label,
+    headline.value,
+    headline.change ?? '',
+    headline.comparison,
+    [headline.note, headline.restated].filter(Boolean).join('; '),
+  ])
+  const columns = ['Figure', 'Value', 'Change', 'Compared', 'Note'].map((label, i) => ({
+    label,
+    isNumber: i === 1 || i === 2,
+  }))
+  return [markdownTable({ caption: '', columns, rows, more: null })]
+}
+
+function sectionBlocks(section: Section): string[] {
+  return [
+    `## ${section.heading}`,
+    ...section.paragraphs.map(escapeMarkdown),
+    ...section.tables.flatMap((table) => [
+      `**${escapeMarkdown(table.caption)}**`,
+      markdownTable(table),
+      ...(table.more ? [escapeMarkdown(table.more)] : []),
+    ]),
+  ]
+}
+
+function sessionBlocks(list: SessionList): string[] {
+  const labels = ['When', 'Project', 'What', 'Outcome', 'Prompts', 'Tools', 'Active', 'Cost']
+  const columns = labels.map((label, i) => ({ label, isNumber: i > 3 }))
+  const days = list.days.flatMap((day) => {
+    const rows = day.sessions.map((session) => [
+      session.time,
+      session.project,
+      session.what,
+      session.outcome,
+      session.prompts,
+      session.tools,
+      session.active,
+      session.cost,
+    ])
+    return [`**${day.heading}**`, markdownTable({ caption: '', columns, rows, more: null })]
+  })
+  return [`## ${list.heading}`, list.paragraph, ...days, ...(list.more ? [list.more] : [])]
+}
+
+function markdownTable(table: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [
+    line(table.columns.map((column) => escapeMarkdown(column.label))),
+    line(table.columns.map((column) => (column.isNumber ? '--:' : '---'))),
+    ...table.rows.map((row) => line(row.map(escapeMarkdown))),
+  ].join('\n')
+}

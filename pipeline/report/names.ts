@@ -1,0 +1,51 @@
+// Paths as they may be shown: short, without the home directory, and still telling two projects apart.
+
+export interface NameOptions {
+  readonly home: string
+  readonly redactPaths: boolean
+}
+
+/** A short label for each path: its last segment, or as many as it takes to be the only one. */
+export function projectLabels(paths: Iterable<string>, options: NameOptions): Map<string, string> {
+  const unique = [...new Set(paths)].sort()
+  if (!options.redactPaths) return new Map(unique.map((path) => [path, fromHome(path, options.home)]))
+  return new Map(unique.map((path) => [path, shortest(path, unique, options.home)]))
+}
+
+/** A log file's path: the home as ~, and folders that spell out other paths left out. */
+export function fileLabel(path: string, options: NameOptions): string {
+  const short = fromHome(path, options.home)
+  if (!options.redactPaths) return short
+  const segments = short.split('/')
+  const shown = segments.map((part, i) => (part.startsWith('-') && i < segments.length - 1 ? '…' : part))
+  return shown[0] === '~' || shown.length < 4 ? shown.join('/') : `…/${shown.slice(-2).join('/')}`
+}
+
+/** Model names without the date they end in, where that leaves them apart. */
+export function modelLabels(models: Iterable<string>): Map<string, string> {
+  const unique = [...new Set(models)].sort()
+  const short = (model: string) => model.replace(/-\d{8}$/, '')
+  return new Map(
+    unique.map((model) => {
+      const isAlone = unique.filter((other) => short(other) === short(model)).length === 1
+      return [model, isAlone ? short(model) : model]
+    }),
+  )
+}
+
+function shortest(path: string, all: readonly string[], home: string): string {
+  if (path === home) return '~'
+  const segments = path.split(/[/\\]/).filter(Boolean)
+  for (let count = 1; count < segments.length; count++) {
+    const tail = segments.slice(-count).join('/')
+    const isAlone = all.every((other) => other === path || !`/${other}`.endsWith(`/${tail}`))
+    if (isAlone) return tail
+  }
+  return segments.join('/') || path
+}
+
+function fromHome(path: string, home: string): string {
+  if (home.length < 2) return path
+  if (path === home) return '~'
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path
+}

@@ -1,0 +1,114 @@
+// Three sentences that tell the period, by rules alone: they need no model and say the same every time.
+import type { ReportData } from './data.js'
+import { currentRow, periodNoun, previousRow } from './figures.js'
+import {
+  changeFrom,
+  countOf,
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatShare,
+  words,
+} from './format.js'
+import { weekdayDate, weekdayName } from './period.js'
+
+/** Plain text, without markup: volume, where it went, what went wrong. */
+export function narrativeSentences(data: ReportData): string[] {
+  if (currentRow(data).session_count + currentRow(data).subagent_count === 0) return emptySentences(data)
+  return [volumeSentence(data), attentionSentence(data), frictionSentence(data)]
+}
+
+/** One sentence a line, which Markdown joins into a paragraph; names in it cannot become markup. */
+export function narrativeMarkdown(sentences: readonly string[]): string {
+  return sentences.map(escapeMarkdown).join('\n')
+}
+
+/** The sentences of a frozen narrative, as plain text. */
+export function sentencesOf(markdown: string): string[] {
+  return markdown
+    .split('\n')
+    .map((line) => line.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&])/g, '$1'))
+    .filter((line) => line.trim() !== '')
+}
+
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[ \t\r\n]+/g, ' ')
+    .replace(/([\\`*_[\]<>|~&])/g, '\\$1')
+    .replace(/^([#+-])(\s)/, '\\$1$2')
+    .replace(/^(\d+)([.)])(\s)/, '$1\\$2$3')
+}
+
+function emptySentences(data: ReportData): string[] {
+  const before = previousRow(data)
+  const noun = periodNoun(data)
+  const quiet = `${data.isSoFar ? `This ${noun} has no sessions so far` : `This ${noun} had no sessions`}.`
+  return before ? [quiet, `The ${noun} before had ${countOf(before.session_count, 'session')}.`] : [quiet]
+}
+
+function volumeSentence(data: ReportData): string {
+  const current = currentRow(data)
+  const previous = previousRow(data)
+  const noun = periodNoun(data)
+  const start = data.isSoFar ? `So far this ${noun}, you had` : 'You had'
+  const volume = `${start} ${countOf(current.session_count, 'session')} on ${countOf(current.day_count, 'day')}, with ${formatDuration(current.active_seconds)} of active time`
+  if (!previous || data.isSoFar) return `${volume}.`
+  const change = changeFrom(previous.active_seconds, current.active_seconds)
+  if (!change) return `${volume}.`
+  if (change.direction === 'flat') return `${volume}, as much as the ${noun} before.`
+  const ratio = current.active_seconds / previous.active_seconds
+  if (ratio >= 1.995) return `${volume}, ${timesAsMuch(ratio)} as much as the ${noun} before.`
+  const amount = `${change.text.slice(1)} ${change.direction === 'up' ? 'more' : 'less'}`
+  return `${volume}, ${amount} than the ${noun} before.`
+}
+
+/** "twice", "4.4 times", "12 times" */
+function timesAsMuch(ratio: number): string {
+  if (ratio < 2.05) return 'twice'
+  return `${ratio < 9.95 ? ratio.toFixed(1).replace('.0', '') : formatCount(ratio)} times`
+}
+
+function attentionSentence(data: ReportData): string {
+  const top = data.rows.attention_by_project.find((row) => !row.is_rest)
+  const current = currentRow(data)
+  const project = top?.project ?? 'work outside any project'
+  const where =
+    top && top.active_share > 0
+      ? current.project_count <= 1 && top.active_share > 0.9995
+        ? `All of it went into ${project}`
+        : `${top.active_share >= 0.5 ? 'Most' : 'The largest part'} of it went into ${project} (${formatShare(top.active_share)})`
+      : 'No active time was measured'
+  const dearest = dearestDay(data)
+  if (!dearest) return `${where}.`
+  const share = formatShare(dearest.costUsd / current.cost_usd)
+  const day = data.period.kind === 'weekly' ? weekdayName(dearest.date) : weekdayDate(dearest.date)
+  return `${where}; ${day} was the dearest day, with ${formatDollars(dearest.costUsd)} or ${share} of the cost.`
+}
+
+function frictionSentence(data: ReportData): string {
+  const current = currentRow(data)
+  const previous = previousRow(data)
+  if (current.tool_call_count === 0) return 'No tool was called.'
+  const share = current.error_count / current.tool_call_count
+  const before =
+    previous && previous.tool_call_count > 0 ? previous.error_count / previous.tool_call_count : null
+  const change =
+    before === null || data.isSoFar || formatShare(before) === formatShare(share)
+      ? ''
+      : `, ${share > before ? 'up' : 'down'} from ${formatShare(before)}`
+  const errors = `${current.error_count === 0 ? 'None' : formatShare(share)} of ${countOf(current.tool_call_count, 'tool call')} failed${change}`
+  const [kind] = data.rows.friction_kinds
+  return kind
+    ? `${errors}; the commonest friction was ${words(kind.friction_kind)}, seen ${kind.friction_count === 1 ? 'once' : countOf(kind.friction_count, 'time')}.`
+    : `${errors}.`
+}
+
+/** Only worth telling where there is more than one day with a cost. */
+function dearestDay(data: ReportData): { date: string; costUsd: number } | null {
+  const byDate = new Map<string, number>()
+  for (const row of data.rows.cost_by_day_and_model) {
+    if (row.cost_usd > 0) byDate.set(row.local_date, (byDate.get(row.local_date) ?? 0) + row.cost_usd)
+  }
+  const [dearest] = [...byDate].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+  return dearest && byDate.size > 1 ? { date: dearest[0], costUsd: dearest[1] } : null
+}

@@ -1,0 +1,137 @@
+// Renders one period into its folder: page, Markdown, JSON, digest and picture; and the list of all of them.
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Config } from '../config.js'
+import type { StageContext } from '../events.js'
+import { archiveGroups } from './archive.js'
+import { type DrawSvg, drawWithVega } from './charts.js'
+import { type ReportData, readReportData } from './data.js'
+import { digestOf } from './digest.js'
+import { type Figures, figuresOf } from './figures.js'
+import { reportMarkdown } from './markdown.js'
+import { narrativeMarkdown, narrativeSentences, sentencesOf } from './narrative.js'
+import { drawCharts, type ReportText, reportText } from './page.js'
+import type { Period } from './period.js'
+import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
+import { shownData } from './shown.js'
+import { markdownToHtml, renderPage } from './templates.js'
+
+export interface ReportEffects {
+  readonly readData: (config: Config, period: Period, now: Date) => Promise<ReportData>
+  readonly drawSvg: DrawSvg
+  readonly drawPng: DrawPng
+}
+
+export interface RenderedReport {
+  readonly period: Period
+  readonly isSoFar: boolean
+  readonly folder: string
+  readonly indexHtml: string
+  /** What a period is frozen with; its keys are the columns of sql/reports/headlines.sql. */
+  readonly figures: Figures
+  /** Markdown, one sentence a line. */
+  readonly narrative: string
+}
+
+export const realReportEffects: ReportEffects = {
+  readData: readReportData,
+  drawSvg: drawWithVega,
+  drawPng: drawWithResvg,
+}
+
+/** Reads the warehouse, writes the period's five files, and returns what there is to freeze. */
+export async function renderReport(
+  ctx: StageContext<Config>,
+  period: Period,
+  effects: ReportEffects = realReportEffects,
+): Promise<RenderedReport> {
+  const subject = `${period.kind} ${period.label}`
+  const startedAt = ctx.now().getTime()
+  ctx.emit({ step: 'report', action: 'start', subject })
+  const data = shownData(await effects.readData(ctx.config, period, ctx.now()), ctx.config)
+  const rendered = await writeReport(ctx.config, data, effects)
+  const elapsedMs = ctx.now().getTime() - startedAt
+  ctx.emit({ step: 'report', action: 'done', subject, message: rendered.indexHtml, elapsedMs })
+  return rendered
+}
+
+/** Writes site/index.html over whatever reports lie in the site; returns its path. */
+export async function renderArchive(ctx: StageContext<Config>): Promise<string> {
+  const { site } = ctx.config.paths
+  const groups = archiveGroups(site)
+  const html = await renderPage('archive', {
+    title: 'Debrief',
+    user: ctx.config.user,
+    machine: ctx.config.machine,
+    groups,
+    isEmpty: groups.length === 0,
+  })
+  const file = join(site, 'index.html')
+  await writeWhole(file, html)
+  return file
+}
+
+async function writeReport(
+  config: Config,
+  data: ReportData,
+  effects: ReportEffects,
+): Promise<RenderedReport> {
+  const { period } = data
+  const text = reportText(data, config)
+  // A frozen period keeps the sentences it was first reported with; its figures are today's.
+  const narrative = data.rows.frozen_figures[0]?.narrative || narrativeMarkdown(narrativeSentences(data))
+  const folder = join(config.paths.site, period.kind, period.label)
+  const indexHtml = join(folder, 'index.html')
+  const figures = figuresOf(data)
+  await writeWhole(indexHtml, await pageHtml(data, text, narrative, effects.drawSvg))
+  await writeWhole(join(folder, 'report.md'), reportMarkdown(text, narrative))
+  await writeWhole(join(folder, 'report.json'), json(reportJson(data, figures, narrative)))
+  await writeWhole(join(folder, 'digest.png'), await effects.drawPng(await pictureSvg(data, text)))
+  await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(narrative))))
+  return { period, isSoFar: data.isSoFar, folder, indexHtml, figures, narrative }
+}
+
+async function pageHtml(
+  data: ReportData,
+  text: ReportText,
+  narrative: string,
+  drawSvg: DrawSvg,
+): Promise<string> {
+  return renderPage(data.period.kind, {
+    ...text,
+    narrativeHtml: await markdownToHtml(narrative),
+    charts: await drawCharts(data, text, drawSvg),
+  })
+}
+
+function reportJson(data: ReportData, figures: Figures, narrative: string): object {
+  const { kind, label, startDate, endDate, previous } = data.period
+  // Freezing must not change a file: what was first reported shows only where it differs, on the page.
+  const { frozen_figures: _frozen, ...rows } = data.rows
+  return {
+    schema: 'debrief.report/1',
+    period: {
+      kind,
+      label,
+      start_date: startDate,
+      end_date: endDate,
+      previous: previous.label,
+      is_so_far: data.isSoFar,
+      as_of: data.asOf,
+    },
+    figures,
+    narrative: sentencesOf(narrative),
+    rows,
+  }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** Nobody ever sees half a file. */
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(`${file}.tmp`, content)
+  await rename(`${file}.tmp`, file)
+}

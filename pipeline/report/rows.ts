@@ -1,0 +1,138 @@
+// One interface per file in sql/reports, column by column.
+
+type Role = 'current' | 'previous'
+
+export interface HeadlineRow {
+  period_role: Role
+  period: string
+  session_count: number
+  subagent_count: number
+  day_count: number
+  project_count: number
+  active_seconds: number
+  active_union_seconds: number
+  cost_usd: number
+  unpriced_call_count: number
+  input_tokens: number
+  output_tokens: number
+  cache_read_tokens: number
+  cache_write_tokens: number
+  total_tokens: number
+  prompt_count: number
+  turn_count: number
+  tool_call_count: number
+  error_count: number
+  lines_added: number
+  lines_deleted: number
+}
+
+export interface CostRow {
+  local_date: string
+  model_rank: number | null
+  model: string | null
+  model_count: number
+  call_count: number
+  unpriced_call_count: number
+  total_tokens: number
+  cost_usd: number
+}
+
+export interface ProjectRow {
+  project_rank: number
+  project: string | null
+  is_rest: boolean
+  project_count: number
+  session_count: number
+  prompt_count: number
+  active_seconds: number
+  active_share: number
+  cost_usd: number
+  cost_share: number
+  unpriced_call_count: number
+}
+
+export interface ToolRow {
+  tool_rank: number
+  tool_name: string | null
+  is_rest: boolean
+  tool_count: number
+  call_count: number
+  error_count: number
+  error_share: number
+}
+
+export interface HourRow {
+  local_weekday: number
+  weekday_position: number
+  local_hour: number
+  prompt_count: number
+}
+
+export interface SessionRow {
+  session_id: string
+  first_date: string
+  last_date: string
+  started_at: string | null
+  source: string
+  project: string | null
+  model: string | null
+  prompt_count: number
+  tool_call_count: number
+  error_count: number
+  active_seconds: number
+  subagent_count: number
+  cost_usd: number
+  unpriced_call_count: number
+  completion_status: string | null
+  primary_task_category: string | null
+  brief_summary: string | null
+  underlying_goal: string | null
+  outcome: string | null
+}
+
+export interface FrictionKindRow {
+  friction_kind: string
+  friction_count: number
+  session_count: number
+}
+
+export interface FrictionSignalsRow {
+  period_role: Role
+  prompt_count: number
+  correction_count: number
+  interruption_count: number
+  rejected_action_count: number
+  tool_call_count: number
+  tool_error_count: number
+  session_count: number
+  faceted_session_count: number
+}
+
+export interface FilesReadRow {
+  source: string
+  file_count: number
+  line_count: number
+  loaded_line_count: number
+  blank_line_count: number
+  rejected_line_count: number
+  gone_file_count: number
+}
+
+export interface RejectedLineRow {
+  source: string
+  path: string
+  line_number: number
+  reason: string
+}
+
+export interface UnpricedModelRow {
+  model: string
+  call_count: number
+  total_tokens: number
+}
+
+export interface FrozenRow {
+  period: string
+  figures: string
+  narrative: string
+}

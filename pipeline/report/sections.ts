@@ -1,0 +1,159 @@
+// The report's sections as words and tables; page, Markdown and digest all show these, so that they agree.
+import type { ReportData } from './data.js'
+import { currentRow, periodNoun } from './figures.js'
+import { countOf, formatCompact, formatCount, formatDollars, formatDuration, formatShare } from './format.js'
+import { modelLabels } from './names.js'
+import { weekdayDate, weekdayName } from './period.js'
+import type { CostRow, HourRow, ProjectRow, ToolRow } from './rows.js'
+import { type Table, tablesOf } from './table.js'
+
+export interface Section {
+  readonly id: string
+  readonly heading: string
+  readonly paragraphs: readonly string[]
+  readonly tables: readonly Table[]
+}
+
+export function costSection(data: ReportData): Section {
+  const rows = data.rows.cost_by_day_and_model.filter((row) => row.call_count > 0)
+  const labels = costLabels(rows)
+  return {
+    id: 'cost',
+    heading: 'Cost by day and model',
+    paragraphs: [costParagraph(data, rows)],
+    tables: tablesOf({
+      caption: 'What each model cost on each day',
+      texts: ['Day', 'Model'],
+      numbers: ['Calls', 'Tokens', 'Cost'],
+      rows,
+      cells: (row) => [
+        weekdayDate(row.local_date),
+        labels.get(row) ?? '',
+        formatCount(row.call_count),
+        formatCompact(row.total_tokens),
+        formatDollars(row.cost_usd, row.unpriced_call_count),
+      ],
+    }),
+  }
+}
+
+/** What each row's model is called: its name, or how many others it stands for. */
+export function costLabels(rows: readonly CostRow[]): Map<CostRow, string> {
+  const names = modelLabels(rows.flatMap((row) => row.model ?? []))
+  return new Map(
+    rows.map((row) => [row, row.model === null ? 'other models' : (names.get(row.model) ?? row.model)]),
+  )
+}
+
+export function attentionSection(data: ReportData): Section {
+  const rows = data.rows.attention_by_project
+  return {
+    id: 'attention',
+    heading: 'Attention by project',
+    paragraphs: [
+      rows.length === 0
+        ? `Nothing was worked on this ${periodNoun(data)}.`
+        : 'Each project’s share of the active time and of the cost. A project that takes more of the cost than of the time is dear for what it is.',
+    ],
+    tables: tablesOf({
+      caption: 'Time and cost of each project',
+      texts: ['Project'],
+      numbers: ['Sessions', 'Prompts', 'Active', 'Share', 'Cost', 'Share'],
+      rows,
+      cells: (row) => [
+        projectLabel(row),
+        formatCount(row.session_count),
+        formatCount(row.prompt_count),
+        formatDuration(row.active_seconds),
+        formatShare(row.active_share),
+        formatDollars(row.cost_usd, row.unpriced_call_count),
+        formatShare(row.cost_share),
+      ],
+    }),
+  }
+}
+
+export function projectLabel(row: ProjectRow): string {
+  if (row.is_rest) return countOf(row.project_count, 'other project')
+  return row.project ?? 'no project'
+}
+
+export function toolsSection(data: ReportData): Section {
+  const { tool_call_count: calls, error_count: errors } = currentRow(data)
+  return {
+    id: 'tools',
+    heading: 'Tools',
+    paragraphs: [
+      calls === 0
+        ? `No tool was called this ${periodNoun(data)}.`
+        : `${countOf(calls, 'call')}, of which ${errors === 0 ? 'none' : `${formatCount(errors)} (${formatShare(errors / calls)})`} failed. A failed call is one that the tool answered with an error.`,
+    ],
+    tables: tablesOf({
+      caption: 'Calls and failures of each tool',
+      texts: ['Tool'],
+      numbers: ['Calls', 'Failed', 'Share'],
+      rows: data.rows.tools,
+      cells: (row) => [
+        toolLabel(row),
+        formatCount(row.call_count),
+        formatCount(row.error_count),
+        formatShare(row.error_share),
+      ],
+    }),
+  }
+}
+
+/** mcp__calendar__list_events → calendar: list_events */
+export function toolLabel(row: ToolRow): string {
+  if (row.is_rest) return countOf(row.tool_count, 'other tool')
+  const name = row.tool_name ?? 'unnamed'
+  const mcp = /^mcp__(.+?)__(.+)$/.exec(name)
+  return mcp ? `${mcp[1]}: ${mcp[2]}` : name
+}
+
+export function hoursSection(data: ReportData): Section {
+  const busy = data.rows.when_you_worked.filter((row) => row.prompt_count > 0)
+  return {
+    id: 'hours',
+    heading: 'When you worked',
+    paragraphs: [hoursParagraph(data, busy)],
+    tables: tablesOf({
+      caption: 'Prompts in each hour',
+      texts: ['Day', 'Hour'],
+      numbers: ['Prompts'],
+      rows: busy,
+      cells: (row) => [weekdayLabel(row), hourLabel(row), formatCount(row.prompt_count)],
+    }),
+  }
+}
+
+/** 1 is Monday: 5 January 1970 was one. */
+export function weekdayLabel(row: HourRow): string {
+  return weekdayName(`1970-01-${String(4 + row.local_weekday).padStart(2, '0')}`)
+}
+
+function costParagraph(data: ReportData, rows: readonly CostRow[]): string {
+  const noun = periodNoun(data)
+  const { cost_usd: costUsd, unpriced_call_count: unpriced } = currentRow(data)
+  if (rows.length === 0) return `No model was called this ${noun}.`
+  if (costUsd === 0) return `None of this ${noun}’s calls has a price, so there is no cost to draw.`
+  const share = data.rows.cost_by_day_and_model
+    .filter((row) => row.model_rank === 1)
+    .reduce((total, row) => total + row.cost_usd, 0)
+  const dearest = rows.find((row) => row.model_rank === 1)
+  const name = dearest ? costLabels(rows).get(dearest) : null
+  const total = `${formatDollars(costUsd, unpriced)} at list price`
+  return name ? `${total}, ${formatShare(share / costUsd)} of it for ${name}.` : `${total}.`
+}
+
+function hoursParagraph(data: ReportData, busy: readonly HourRow[]): string {
+  const [busiest] = [...busy].sort((a, b) => b.prompt_count - a.prompt_count)
+  if (!busiest) return `Nobody asked anything this ${periodNoun(data)}.`
+  const total = busy.reduce((sum, row) => sum + row.prompt_count, 0)
+  const days = data.period.kind === 'weekly' ? weekdayLabel(busiest) : `${weekdayLabel(busiest)}s`
+  return `${countOf(total, 'prompt')} by hour and weekday; the stronger the colour, the more. The busiest hour was ${days} at ${hourLabel(busiest)}, with ${formatCount(busiest.prompt_count)}.`
+}
+
+function hourLabel(row: HourRow): string {
+  return `${String(row.local_hour).padStart(2, '0')}:00`
+}

@@ -1,0 +1,55 @@
+// What may be shown: paths shortened, text cleared of what could mislead, content left out where it must be.
+import type { Config } from '../config.js'
+import type { ReportData, ReportRows } from './data.js'
+import { fileLabel, type NameOptions, projectLabels } from './names.js'
+
+const maxTextLength = 280
+// Control, zero-width and bidirectional characters: invisible, and able to turn a line around.
+const invisible = /[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu
+
+/** The data as every output may give it; nothing after this sees a full path. */
+export function shownData(data: ReportData, config: Config): ReportData {
+  const options = { home: config.home, redactPaths: config.privacy.redact_paths }
+  const hidesContent = config.privacy.content === 'none'
+  const projects = shownProjects(data.rows, options)
+  const project = (path: string | null) => (path === null ? null : (projects.get(path) ?? path))
+  return {
+    ...data,
+    rows: {
+      ...data.rows,
+      attention_by_project: data.rows.attention_by_project.map((row) => ({
+        ...row,
+        project: project(row.project),
+      })),
+      sessions: data.rows.sessions.map((row) => ({
+        ...row,
+        project: project(row.project),
+        brief_summary: hidesContent ? null : shownText(row.brief_summary),
+        underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
+      })),
+      rejected_lines: data.rows.rejected_lines.map((row) => ({
+        ...row,
+        path: fileLabel(row.path, options),
+        reason: shownText(row.reason) ?? '',
+      })),
+    },
+  }
+}
+
+/** One line of visible characters, at most 280 of them; null where nothing is left. */
+export function shownText(text: string | null): string | null {
+  if (text === null) return null
+  const line = text
+    .replace(/[ \t\r\n]+/g, ' ')
+    .replace(invisible, '')
+    .trim()
+  if (line === '') return null
+  const characters = [...line]
+  return characters.length > maxTextLength ? `${characters.slice(0, maxTextLength - 1).join('')}…` : line
+}
+
+function shownProjects(rows: ReportRows, options: NameOptions): Map<string, string> {
+  const paths = [...rows.attention_by_project, ...rows.sessions].flatMap((row) => row.project ?? [])
+  const labels = projectLabels(paths, options)
+  return new Map([...labels].map(([path, label]) => [path, shownText(label) ?? path]))
+}

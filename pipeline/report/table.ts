@@ -1,0 +1,42 @@
+// A table as words in cells: the page and the Markdown both show it.
+import { formatCount } from './format.js'
+
+export interface Column {
+  readonly label: string
+  readonly isNumber: boolean
+}
+
+export interface Table {
+  readonly caption: string
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly string[])[]
+  /** What is left out, in words. */
+  readonly more: string | null
+}
+
+export interface TableSpec<T> {
+  readonly caption: string
+  readonly texts: readonly string[]
+  readonly numbers?: readonly string[]
+  readonly rows: readonly T[]
+  readonly cells: (row: T) => string[]
+  readonly maxRows?: number
+}
+
+/** One table, or none where there is no row: the text beside it says so instead. */
+export function tablesOf<T>(spec: TableSpec<T>): Table[] {
+  if (spec.rows.length === 0) return []
+  const shown = spec.rows.slice(0, spec.maxRows ?? spec.rows.length)
+  const leftCount = spec.rows.length - shown.length
+  return [
+    {
+      caption: spec.caption,
+      columns: [
+        ...spec.texts.map((label) => ({ label, isNumber: false })),
+        ...(spec.numbers ?? []).map((label) => ({ label, isNumber: true })),
+      ],
+      rows: shown.map(spec.cells),
+      more: leftCount > 0 ? `And ${formatCount(leftCount)} more; report.json lists them all.` : null,
+    },
+  ]
+}

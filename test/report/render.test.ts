@@ -1,0 +1,237 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Config } from '../../pipeline/config.js'
+import { digestSchema } from '../../pipeline/publish/digest.js'
+import { parsePeriod } from '../../pipeline/report/period.js'
+import { type RenderedReport, renderArchive, renderReport } from '../../pipeline/report/render.js'
+import { sampleContext } from '../support/report-config.js'
+import { buildSampleWarehouse } from '../support/sample-warehouse.js'
+
+const week = parsePeriod('weekly', '2026-W07', 'monday')
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const read = (report: RenderedReport, name: string) => readFileSync(join(report.folder, name), 'utf8')
+const page = (report: RenderedReport) => plain(read(report, 'index.html'))
+
+async function renderSample(
+  options: {
+    empty?: boolean
+    extraSql?: string
+    config?: Partial<Config>
+    now?: string
+    label?: string
+  } = {},
+) {
+  const ctx = sampleContext(options.config, options.now)
+  await buildSampleWarehouse(ctx.config.paths.warehouse, options)
+  const period = options.label ? parsePeriod('monthly', options.label, 'monday') : week
+  return { ctx, report: await renderReport(ctx, period) }
+}
+
+describe('a week', () => {
+  let sample: Awaited<ReturnType<typeof renderSample>>
+  beforeAll(async () => {
+    sample = await renderSample()
+  })
+
+  test('is five files, and nothing half-written beside them', () => {
+    expect(readdirSync(sample.report.folder).sort()).toEqual([
+      'digest.json',
+      'digest.png',
+      'index.html',
+      'report.json',
+      'report.md',
+    ])
+  })
+
+  test('comes out the same, byte for byte, whatever the clock says', async () => {
+    const bytes = () =>
+      readdirSync(sample.report.folder).map((name) => readFileSync(join(sample.report.folder, name)))
+    const before = bytes()
+    await renderReport({ ...sample.ctx, now: () => new Date('2031-01-01T00:00:00Z') }, week)
+    expect(bytes()).toEqual(before)
+  })
+
+  test('says the same in page, Markdown, JSON and digest', () => {
+    const json = JSON.parse(read(sample.report, 'report.json'))
+    expect(json.schema).toBe('debrief.report/1')
+    expect(json.figures).toEqual(sample.report.figures)
+    const digest = JSON.parse(read(sample.report, 'digest.json'))
+    const markdown = plain(read(sample.report, 'report.md'))
+    for (const { label, value, change } of digest.headlines) {
+      expect(page(sample.report)).toContain(`<dd class="figure">${plain(value)}</dd>`)
+      expect(markdown).toContain(`| ${label} | ${plain(value)} | ${plain(change)} |`)
+    }
+    expect(json.narrative).toEqual(digest.sentences)
+    expect(digest.headlines[0]).toMatchObject({
+      label: 'Sessions',
+      value: String(json.figures.session_count),
+    })
+  })
+
+  test('gives a digest that publishing accepts', () => {
+    const digest = digestSchema.parse(JSON.parse(read(sample.report, 'digest.json')))
+    expect(digest.title).toBe('Week of 9 February 2026')
+    expect(digest.sections.map((section) => section.heading)).toEqual([
+      'Where the time went',
+      'Top friction',
+      'Not in these numbers',
+    ])
+  })
+
+  test('gives a picture of 1200 by 630', () => {
+    const png = readFileSync(join(sample.report.folder, 'digest.png'))
+    expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
+      'PNG',
+      1200,
+      630,
+    ])
+  })
+
+  test('marks a cost that lacks calls, and names the model without a price', () => {
+    expect(page(sample.report)).toContain('≥ $')
+    expect(page(sample.report)).toContain('3 calls went to acme-experimental-1')
+  })
+
+  test('lists rejected lines by file and line, without the folder that spells out a path', () => {
+    expect(page(sample.report)).toContain('~/.claude/projects/…/session-001.jsonl:118')
+    expect(page(sample.report)).toContain('not JSON: the line ends early')
+    expect(page(sample.report)).not.toContain('-home-sam')
+    expect(page(sample.report)).not.toContain('/home/sam')
+  })
+
+  test('keeps markup in a summary as text', () => {
+    expect(page(sample.report)).toContain('Looked for the &lt;b&gt;slow&lt;/b&gt; query &amp; found two.')
+    expect(read(sample.report, 'report.md')).toContain('\\<b\\>slow\\</b\\>')
+  })
+
+  test('asks for nothing: no script, and no address but the SVG namespace', () => {
+    const html = read(sample.report, 'index.html')
+    expect(html).not.toMatch(/<script|<iframe|<object|@import|url\(/)
+    expect(html.match(/https?:\/\/[^"'\s<]+/g) ?? []).toEqual([])
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`)
+  })
+})
+
+test('a running week is "so far" and is not measured against a whole one', async () => {
+  const { report } = await renderSample({ now: '2026-02-12T12:00:00Z' })
+  expect(report.isSoFar).toBe(true)
+  expect(page(report)).toContain('<span class="tag">so far</span>')
+  expect(page(report)).toContain('23 in the whole week before')
+  const digest = JSON.parse(read(report, 'digest.json'))
+  expect([digest.is_so_far, digest.headlines[0].change]).toEqual([true, null])
+})
+
+test('a week without sessions is sentences, not empty charts', async () => {
+  const { report } = await renderSample({ empty: true })
+  expect(report.narrative).toBe('This week had no sessions.')
+  expect(page(report)).not.toContain('<svg')
+  for (const sentence of [
+    'No model was called this week.',
+    'There were no sessions this week.',
+    'No log file has been read.',
+  ])
+    expect(page(report)).toContain(sentence)
+})
+
+test('a first week has nothing to compare with', async () => {
+  const { report } = await renderSample({
+    extraSql: `delete from marts.session_days where local_date < '2026-02-09'`,
+  })
+  expect(page(report)).toContain('nothing to compare with the week before')
+})
+
+test('with content none, no summary or goal is anywhere; project and kind of work are', async () => {
+  const base = sampleContext().config
+  const { report } = await renderSample({ config: { privacy: { ...base.privacy, content: 'none' } } })
+  const texts = ['index.html', 'report.md', 'report.json', 'digest.json']
+    .map((name) => read(report, name))
+    .join()
+  expect(texts).not.toMatch(/tide table|lamp schedule|a goal|slow/)
+  expect(page(report)).toMatch(/<b>tidepool<\/b> <span class="kind">fix bug<\/span>/)
+})
+
+test('a frozen week keeps its sentences and says what was first reported', async () => {
+  const { report } = await renderSample({
+    extraSql: `insert into marts.periods values ('weekly', '2026-W07',
+      '{"session_count": 20, "cost_usd": 50.5, "unpriced_call_count": 0}', 'It was a quiet week.')`,
+  })
+  expect(report.narrative).toBe('It was a quiet week.')
+  expect(page(report)).toContain('<p>It was a quiet week.</p>')
+  expect(page(report)).toContain('first reported as 20<')
+  expect(page(report)).toContain('first reported as $50.50')
+})
+
+test('freezing a week as it stands changes no file', async () => {
+  const { ctx, report } = await renderSample()
+  const before = readdirSync(report.folder).map((name) => readFileSync(join(report.folder, name)))
+  const figures = JSON.stringify(report.figures).replaceAll("'", "''")
+  const { openDatabase } = await import('../../pipeline/warehouse/db.js')
+  const db = await openDatabase(ctx.config.paths.warehouse)
+  await db.run('insert into marts.periods values ($1, $2, $3, $4)', [
+    'weekly',
+    '2026-W07',
+    figures,
+    report.narrative,
+  ])
+  db.close()
+  await renderReport(ctx, week)
+  expect(readdirSync(report.folder).map((name) => readFileSync(join(report.folder, name)))).toEqual(before)
+})
+
+test('hostile text from logs is inert and legible', async () => {
+  const hostile = '<img src=x onerror=alert(1)> [x](javascript:alert(1)) {{secret}} </style> \u202Egnp\u200b'
+  const { report } = await renderSample({
+    extraSql: `update marts.session_facets set brief_summary = '${hostile}' || repeat('x', 1000000);
+      update marts.session_days set project = '/home/sam/<script>alert(1)</script>';
+      update marts.sessions set project = '/home/sam/<script>alert(1)</script>';
+      update marts.tool_calls set tool_name = '"><svg onload=alert(1)>' where tool_name = 'Grep'`,
+  })
+  const html = read(report, 'index.html')
+  expect(html).not.toMatch(/<img|<script|<svg onload|javascript:alert\(1\)"|[\u202e\u200b]/)
+  expect(html).toContain('{{secret}}')
+  expect(html.length).toBeLessThan(500_000)
+  expect(html.match(/<\/style>/g)).toHaveLength(1)
+})
+
+test('more than a hundred sessions are cut to the dearest, and what is left out is counted', async () => {
+  const { report } = await renderSample({
+    extraSql: `insert into marts.session_days by name select 'more-' || n as session_id, date '2026-02-10' as local_date,
+      'claude-code' as source, false as is_subagent, 1 as prompt_count, 1 as turn_count, 0 as tool_call_count,
+      0 as error_count, 0 as correction_count, 0 as rejection_count, 0 as interruption_count, 60 as active_seconds,
+      1 as llm_call_count, 1 as input_tokens, 1 as output_tokens, 1 as cache_read_tokens, 1 as cache_write_tokens,
+      0.01 as cost_usd, 0 as unpriced_call_count, 0 as lines_added, 0 as lines_deleted from range(120) more(n)`,
+  })
+  expect(page(report)).toContain('And 41 smaller sessions, together $0.41; report.json lists them all.')
+  expect(page(report).match(/<td class="time">/g)).toHaveLength(100)
+})
+
+test('a month has its own title, days and comparison', async () => {
+  const { report } = await renderSample({ label: '2026-02', now: '2026-03-02T00:00:00Z' })
+  expect(page(report)).toContain('<h1>February 2026</h1>')
+  expect(page(report)).toContain('nothing to compare with the month before')
+})
+
+test('without a warehouse, the message says what to run', async () => {
+  await expect(renderReport(sampleContext(), week)).rejects.toThrow(
+    /^nothing is loaded yet: there is no .*warehouse\.duckdb$/,
+  )
+})
+
+test('the archive lists what is there, newest first, and links relatively', async () => {
+  const { ctx } = await renderSample()
+  await renderReport(ctx, parsePeriod('weekly', '2026-W06', 'monday'))
+  await renderReport(ctx, parsePeriod('monthly', '2026-02', 'monday'))
+  const html = readFileSync(await renderArchive(ctx), 'utf8')
+  const links = [...html.matchAll(/<a href="([^"]+)"/g)].map((match) => match[1])
+  expect(links).toEqual([
+    'weekly/2026-W07/index.html',
+    'weekly/2026-W06/index.html',
+    'monthly/2026-02/index.html',
+  ])
+})
+
+test('an archive without reports says how to get one', async () => {
+  const html = readFileSync(await renderArchive(sampleContext()), 'utf8')
+  expect(html).toContain('There are no reports yet.')
+})
