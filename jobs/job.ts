@@ -1,0 +1,117 @@
+// What every command shares: configuration, log, the run's journal, and the way an error becomes an exit code.
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Config, readConfig } from '../pipeline/config.js'
+import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
+import type { PipelineEvent } from '../pipeline/events.js'
+import { createLog, type Log } from '../pipeline/log.js'
+import type { RunContext } from '../pipeline/run.js'
+import { withoutSecrets } from '../pipeline/secret.js'
+
+/** The flags that every command takes. */
+export interface CommonFlags {
+  readonly config?: string
+  readonly out?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+export interface JobResult {
+  /** For a person; null where the command has written its result itself. */
+  readonly text: string | null
+  /** For `--json`. */
+  readonly json: unknown
+  readonly exitCode?: ExitCode
+}
+
+/** Runs one command to its end, prints its result, and exits with its code. */
+export async function runJob(
+  command: string,
+  flags: CommonFlags,
+  work: (ctx: RunContext, log: Log) => Promise<JobResult>,
+  { isJournaled = true }: { readonly isJournaled?: boolean } = {},
+): Promise<void> {
+  const isTerminal = process.stderr.isTTY === true
+  const isQuiet = flags.quiet === true
+  let log = createLog({ isQuiet, isTerminal, secrets: {} })
+  let exitCode: ExitCode = exitCodes.done
+  try {
+    const config = readConfig(flags, process.env)
+    log = createLog({ isQuiet, isTerminal, secrets: config.secrets })
+    const job = async (ctx: RunContext): Promise<ExitCode> => {
+      const { text, json, exitCode: code = exitCodes.done } = await work(ctx, log)
+      if (flags.json) log.print(JSON.stringify(json, null, 2))
+      else if (text !== null) log.print(text)
+      return code
+    }
+    exitCode = isJournaled
+      ? await journaled(command, config, log, job)
+      : await job({ ...createRun(command, new Date(), log.emit), config })
+  } catch (error) {
+    log.fail(error)
+    exitCode = exitCodeOf(error)
+  }
+  // Standard output may be a pipe that is not drained yet: set the code and let the loop end by itself.
+  process.exitCode = exitCode
+}
+
+/** Runs a command in this process and writes out/runs/<id>.json, whatever becomes of it. */
+export async function journaled(
+  command: string,
+  config: Config,
+  log: Pick<Log, 'emit'>,
+  work: (ctx: RunContext) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const startedAt = new Date()
+  const events: PipelineEvent[] = []
+  const run = createRun(command, startedAt, (event) => {
+    if (event.action !== 'progress' || event.step === 'models') events.push(event)
+    log.emit(event)
+  })
+  let exitCode: ExitCode = exitCodes.bug
+  let error: string | undefined
+  try {
+    exitCode = await work({ ...run, config })
+    return exitCode
+  } catch (cause) {
+    exitCode = exitCodeOf(cause)
+    error = messageOf(cause)
+    throw cause
+  } finally {
+    const { id, warningCount } = run.run
+    const journal = {
+      run_id: id,
+      command,
+      started_at: startedAt.toISOString(),
+      ended_at: new Date().toISOString(),
+      exit_code: exitCode,
+      warning_count: warningCount(),
+      ...(error === undefined ? {} : { error }),
+      events,
+    }
+    await writeJournal(config, id, journal).catch(() => {}) // A full disk must not hide the real error.
+  }
+}
+
+function createRun(command: string, startedAt: Date, emit: Log['emit']): Omit<RunContext, 'config'> {
+  const id = `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${command.replaceAll(' ', '-')}-${process.pid}`
+  let warnings = 0
+  return {
+    now: () => new Date(),
+    emit: (event) => {
+      if (event.action === 'warn' || event.action === 'fail') warnings += 1
+      emit(event)
+    },
+    run: { id, command, warningCount: () => warnings },
+  }
+}
+
+async function writeJournal({ paths, secrets }: Config, id: string, journal: object): Promise<void> {
+  await mkdir(paths.runs, { recursive: true })
+  const file = join(paths.runs, `${id}.json`)
+  await writeFile(
+    `${file}.tmp`,
+    `${withoutSecrets(JSON.stringify(journal, null, 2), Object.values(secrets))}\n`,
+  )
+  await rename(`${file}.tmp`, file)
+}

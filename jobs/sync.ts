@@ -1,0 +1,21 @@
+// `debrief sync`: loads what is new and rebuilds what reads it.
+import type { IngestResult } from '../pipeline/ingest/ingest.js'
+import { runSync } from '../pipeline/run.js'
+import { type CommonFlags, runJob } from './job.js'
+
+export async function sync(flags: CommonFlags): Promise<void> {
+  await runJob('sync', flags, async (ctx) => {
+    const { ingest, build } = await runSync(ctx)
+    const built = build.isRebuilt ? `${build.modelCount} models rebuilt.` : 'Nothing to rebuild.'
+    return { text: `${countLines(ingest)}\n${built}`, json: { ingest, build } }
+  })
+}
+
+/** What was read, in a sentence or two. */
+export function countLines(ingest: IngestResult): string {
+  const { filesFound, filesRead, linesRead, rejectedLines } = ingest
+  const read = `${filesFound} log files, ${filesRead} of them new or changed, ${linesRead} lines read.`
+  if (rejectedLines === 0) return read
+  const lines = rejectedLines === 1 ? '1 line' : `${rejectedLines} lines`
+  return `${read}\n${lines} could not be read: debrief query "select * from rejects"`
+}

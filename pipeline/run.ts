@@ -1,0 +1,262 @@
+// The whole program, read top to bottom: logs → ledger → marts → facets → report → Parquet → S3 and Discord.
+// Stages talk through tables; this file alone knows them all.
+import { existsSync } from 'node:fs'
+import type { Config } from './config.js'
+import { type ExitCode, exitCodeOf, exitCodes, UserError } from './errors.js'
+import type { StageContext } from './events.js'
+import { readCandidates } from './facets/candidates.js'
+import { type ExtractOptions, type ExtractResult, extractFacets } from './facets/extract.js'
+import { openProvider } from './facets/provider.js'
+import { type IngestResult, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
+import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
+import { type PublishResult, publish } from './publish/publish.js'
+import { readActiveDates } from './report/data.js'
+import { freezePeriod } from './report/freeze.js'
+import {
+  isRunning,
+  lastCompletePeriod,
+  listPeriods,
+  type Period,
+  type PeriodKind,
+  parsePeriod,
+  periodOf,
+} from './report/period.js'
+import {
+  type RenderedReport,
+  type ReportEffects,
+  realReportEffects,
+  renderArchive,
+  renderReport,
+} from './report/render.js'
+import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
+import { type BuildResult, buildWarehouse } from './warehouse/build.js'
+import type { Database } from './warehouse/db.js'
+import { openLedger } from './warehouse/ledger.js'
+
+/** What a command is handed: a stage's context, and which run of which command it is. */
+export interface RunContext extends StageContext<Config> {
+  readonly run: { readonly id: string; readonly command: string; readonly warningCount: () => number }
+}
+type Context = RunContext
+
+/** The outside world, but for the logs and out/, which tests lay out as folders. */
+export interface RunEffects {
+  readonly report: ReportEffects
+  readonly publish: PublishEffects
+}
+
+export const realEffects: RunEffects = { report: realReportEffects, publish: realPublishEffects }
+
+export interface RunOptions {
+  readonly kind: PeriodKind
+  /** 2026-W07 or 2026-02; without it the last complete period, or the latest with data. */
+  readonly label: string | undefined
+  readonly isPublished: boolean
+}
+
+export interface RunResult {
+  readonly ingest: IngestResult
+  readonly facets: ExtractResult
+  readonly report: RenderedReport
+  readonly snapshot: SnapshotResult
+  readonly publish: PublishResult | null
+}
+
+/** The main job. Publishing comes last, and a failed check has thrown long before. */
+export async function runDebrief(
+  ctx: Context,
+  options: RunOptions,
+  effects = realEffects,
+): Promise<RunResult> {
+  return withLedger(ctx, async (ledger) => {
+    // Read what the agents wrote, and bring the marts up to it.
+    const { ingest } = await syncLedger(ctx, ledger)
+
+    // Say what each session was about, and bring that into the marts too.
+    const facets = await judgeSessions(ctx, ledger, {})
+    await buildWarehouse(ctx, ledger)
+
+    // Render the period; a complete one is frozen as it was first reported.
+    const period = await choosePeriod(ctx, options.kind, options.label)
+    const report = await renderAndFreeze(ctx, ledger, period, effects.report)
+    await renderArchive(ctx)
+
+    // Keep everything as Parquet, the frozen period included.
+    await buildWarehouse(ctx, ledger)
+    const snapshot = await writeSnapshot(ctx, ledger)
+
+    // Send it out, reading only what lies in out/.
+    const sent = options.isPublished ? await publishPeriod(ctx, ledger, period, {}, effects.publish) : null
+    return { ingest, facets, report, snapshot, publish: sent }
+  })
+}
+
+/** `sync`: loads new and changed logs and rebuilds the marts that read them. */
+export async function runSync(ctx: Context): Promise<{ ingest: IngestResult; build: BuildResult }> {
+  return withLedger(ctx, (ledger) => syncLedger(ctx, ledger))
+}
+
+/** `facets`: extracts facets for the sessions that lack them. */
+export async function runFacets(ctx: Context, options: ExtractOptions): Promise<ExtractResult> {
+  return withLedger(ctx, async (ledger) => {
+    await buildWarehouse(ctx, ledger)
+    const result = await judgeSessions(ctx, ledger, options)
+    await buildWarehouse(ctx, ledger)
+    return result
+  })
+}
+
+/** `report`: renders what is loaded, one period or every one with data; never posts. */
+export async function runReport(
+  ctx: Context,
+  options: { readonly kind: PeriodKind; readonly label: string | undefined; readonly isAll: boolean },
+  effects = realEffects,
+): Promise<{ reports: RenderedReport[]; archive: string }> {
+  requireLedger(ctx)
+  return withLedger(ctx, async (ledger) => {
+    await buildWarehouse(ctx, ledger)
+    const periods = options.isAll
+      ? listPeriods(options.kind, await readActiveDates(ctx.config), ctx.config.week_starts_on)
+      : [await choosePeriod(ctx, options.kind, options.label)]
+    const reports: RenderedReport[] = []
+    for (const period of periods) reports.push(await renderAndFreeze(ctx, ledger, period, effects.report))
+    await buildWarehouse(ctx, ledger)
+    return { reports, archive: await renderArchive(ctx) }
+  })
+}
+
+/** `snapshot`: writes ledger and marts to Parquet. */
+export async function runSnapshot(ctx: Context): Promise<SnapshotResult> {
+  requireLedger(ctx)
+  return withLedger(ctx, async (ledger) => {
+    await buildWarehouse(ctx, ledger)
+    return writeSnapshot(ctx, ledger)
+  })
+}
+
+/** `publish`: uploads and posts what is rendered; a dry run opens nothing and sends nothing. */
+export async function runPublish(
+  ctx: Context,
+  options: {
+    readonly kind: PeriodKind
+    readonly label: string | undefined
+    readonly isDryRun: boolean
+    readonly isRepost: boolean
+  },
+  effects = realEffects,
+): Promise<PublishResult> {
+  requireLedger(ctx)
+  const period = await choosePeriod(ctx, options.kind, options.label)
+  const { isDryRun: dryRun, isRepost: repost } = options
+  if (dryRun)
+    return publish(ctx, { kind: period.kind, period: period.label, dryRun, repost }, null, effects.publish)
+  return withLedger(ctx, (ledger) => publishPeriod(ctx, ledger, period, { repost }, effects.publish))
+}
+
+async function syncLedger(
+  ctx: Context,
+  ledger: Database,
+): Promise<{ ingest: IngestResult; build: BuildResult }> {
+  ctx.emit({ step: 'sync', action: 'start' })
+  const ingest = await ingestLogs(ctx, ledger)
+  const build = await buildWarehouse(ctx, ledger)
+  ctx.emit({ step: 'sync', action: 'done', rows: ingest.filesRead })
+  return { ingest, build }
+}
+
+async function judgeSessions(
+  ctx: Context,
+  ledger: Database,
+  options: ExtractOptions,
+): Promise<ExtractResult> {
+  return extractFacets(ctx, options, ledger, await readCandidates(ctx.config), {
+    openProvider,
+    readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
+  })
+}
+
+async function renderAndFreeze(
+  ctx: Context,
+  ledger: Database,
+  period: Period,
+  effects: ReportEffects,
+): Promise<RenderedReport> {
+  const rendered = await renderReport(ctx, period, effects)
+  if (!rendered.isSoFar) await freezePeriod(ledger, rendered, ctx.now())
+  return rendered
+}
+
+/** Deliveries change the marts too; the next build takes them in at once. */
+async function publishPeriod(
+  ctx: Context,
+  ledger: Database,
+  { kind, label }: Period,
+  { repost = false }: { readonly repost?: boolean },
+  effects: PublishEffects,
+): Promise<PublishResult> {
+  const result = await publish(ctx, { kind, period: label, dryRun: false, repost }, ledger, effects)
+  await buildWarehouse(ctx, ledger)
+  return result
+}
+
+/** The period asked for; else the last complete one; else, where that holds nothing, the latest with data. */
+export async function choosePeriod(
+  ctx: Context,
+  kind: PeriodKind,
+  label: string | undefined,
+): Promise<Period> {
+  const { timezone, week_starts_on } = ctx.config
+  if (label !== undefined) return parsePeriod(kind, label, week_starts_on)
+  const usual = lastCompletePeriod(kind, ctx.now(), timezone, week_starts_on)
+  const dates = await readActiveDates(ctx.config)
+  if (dates.some((date) => date >= usual.startDate && date < usual.endDate)) return usual
+  const latest = dates.at(-1)
+  if (latest === undefined)
+    throw new UserError(
+      'there is nothing to report: no session is loaded',
+      'Run `debrief doctor` or `debrief demo`.',
+    )
+  const period = periodOf(kind, latest, week_starts_on)
+  const state = isRunning(period, ctx.now(), timezone) ? ', which is still running' : ''
+  ctx.emit({
+    step: 'report',
+    action: 'note',
+    subject: period.label,
+    message: `${usual.label} holds nothing; reporting ${period.label}, the latest with data${state}`,
+  })
+  return period
+}
+
+function requireLedger(ctx: Context): void {
+  if (!existsSync(ctx.config.paths.ledger))
+    throw new UserError(
+      `nothing is loaded yet: there is no ${ctx.config.paths.ledger}`,
+      'Run `debrief sync` first.',
+    )
+}
+
+/** Opens the ledger for one command, and writes into it that the command ran and how it ended. */
+async function withLedger<T>(ctx: Context, use: (ledger: Database) => Promise<T>): Promise<T> {
+  const ledger = await openLedger(ctx.config.paths.ledger)
+  const { id, command, warningCount } = ctx.run
+  const end = (code: ExitCode) =>
+    ledger.run(
+      'update state.runs set ended_at = ?::timestamp, exit_code = ?, warning_count = ? where run_id = ?',
+      [ctx.now().toISOString(), code, warningCount(), id],
+    )
+  try {
+    await ledger.run('insert into state.runs (run_id, command, started_at) values (?, ?, ?::timestamp)', [
+      id,
+      command,
+      ctx.now().toISOString(),
+    ])
+    const result = await use(ledger)
+    await end(exitCodes.done)
+    return result
+  } catch (error) {
+    await end(exitCodeOf(error)).catch(() => {})
+    throw error
+  } finally {
+    ledger.close()
+  }
+}

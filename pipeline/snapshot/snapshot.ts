@@ -1,0 +1,216 @@
+// Writes the marts, and what a restore needs of the ledger, as Parquet that any DuckDB reads.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Config } from '../config.js'
+import type { StageContext } from '../events.js'
+import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
+import { discoverModels, type Model } from '../warehouse/models.js'
+
+export interface SnapshotResult {
+  readonly manifest: string
+  readonly fileCount: number
+  readonly rowCount: number
+  /** False where the Parquet files already held all this. */
+  readonly isWritten: boolean
+}
+
+interface Manifest {
+  readonly schema: 'debrief.snapshot/1'
+  /** Of everything the files were made from: equal means nothing to do. */
+  readonly inputs: string
+  readonly price_digest: string
+  readonly files: Readonly<Record<string, { rows: number; bytes: number; sha256: string }>>
+}
+
+/** Journals of this program's own doings: they change with every command and say nothing of sessions. */
+const journals = ['runs', 'deliveries']
+const ledgerTables = [
+  ['raw', 'events'],
+  ['raw', 'calls'],
+  ['raw', 'tool_uses'],
+  ['raw', 'tool_results'],
+  ['raw', 'prompts'],
+  ['raw', 'line_types'],
+  ['raw', 'rejects'],
+  ['state', 'files'],
+  ['state', 'facets'],
+  ['state', 'periods'],
+  ['state', 'deliveries'],
+] as const
+
+/**
+ * Writes `parquet/` from the warehouse and ledger; equal inputs give equal bytes. Files appear whole or not at all,
+ * and files of weeks that hold nothing any more go.
+ */
+export async function writeSnapshot(ctx: StageContext<Config>, ledger: Database): Promise<SnapshotResult> {
+  const { parquet } = ctx.config.paths
+  const manifestPath = join(parquet, 'manifest.json')
+  const inputs = await describeInputs(ctx.config, ledger)
+  const before = readManifest(manifestPath)
+  if (before?.inputs === inputs && (await isComplete(parquet, before)))
+    return { ...countFiles(before), manifest: manifestPath, isWritten: false }
+
+  ctx.emit({ step: 'snapshot', action: 'start' })
+  const aside = `${parquet}.writing`
+  await rm(aside, { recursive: true, force: true })
+  await mkdir(aside, { recursive: true })
+  const rowCounts = { ...(await writeMarts(ctx.config, aside)), ...(await writeLedger(ledger, aside)) }
+  const files = await describeFiles(aside, rowCounts)
+  const price_digest = await digestPrices(ctx.config)
+  const manifest: Manifest = { schema: 'debrief.snapshot/1', inputs, price_digest, files }
+  await writeFile(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  await replaceFolder(parquet, aside)
+  const counts = countFiles(manifest)
+  ctx.emit({ step: 'snapshot', action: 'done', rows: counts.rowCount, subject: parquet })
+  return { ...counts, manifest: manifestPath, isWritten: true }
+}
+
+/** One thread and a total order: several threads would cut row groups and add doubles in any order. */
+async function writeMarts(config: Config, folder: string): Promise<Record<string, number>> {
+  const db = await openDatabase(config.paths.warehouse, { readOnly: true, settings: { threads: '1' } })
+  try {
+    const rowCounts: Record<string, number> = {}
+    for (const model of discoverModels().filter(
+      ({ layer, table }) => layer === 'marts' && !journals.includes(table),
+    ))
+      Object.assign(rowCounts, await writeMart(db, model, folder))
+    return rowCounts
+  } finally {
+    db.close()
+  }
+}
+
+async function writeMart(db: Database, model: Model, folder: string): Promise<Record<string, number>> {
+  const columns = new Set(model.columns.map(({ name }) => name))
+  const order = model.grain.length > 0 ? model.grain.join(', ') : 'all'
+  if (!columns.has('week') || !columns.has('machine_id')) {
+    const path = `${model.table}/data_0.parquet`
+    return {
+      [path]: await copyOrdered(db, `select * from ${model.name} order by ${order}`, join(folder, path)),
+    }
+  }
+  const parts = await db.rows<{ user_id: string; machine_id: string; week: string | null }>(
+    `select distinct user_id, machine_id, week from ${model.name} order by all`,
+  )
+  const rowCounts: Record<string, number> = {}
+  for (const part of parts) {
+    const keys = Object.entries(part)
+    const path = [
+      model.table,
+      ...keys.map(
+        ([key, value]) =>
+          `${key}=${value === null ? '__HIVE_DEFAULT_PARTITION__' : encodeURIComponent(value)}`,
+      ),
+      'data_0.parquet',
+    ].join('/')
+    const where = keys.map(
+      ([key, value]) => `${key} is not distinct from ${value === null ? 'null' : sqlText(value)}`,
+    )
+    rowCounts[path] = await copyOrdered(
+      db,
+      `select * exclude (user_id, machine_id, week) from ${model.name} where ${where.join(' and ')} order by ${order}`,
+      join(folder, path),
+    )
+  }
+  return rowCounts
+}
+
+async function writeLedger(ledger: Database, folder: string): Promise<Record<string, number>> {
+  const rowCounts: Record<string, number> = {}
+  await ledger.run('set threads = 1')
+  try {
+    for (const [schema, table] of ledgerTables) {
+      const path = `_ledger/${schema}.${table}.parquet`
+      rowCounts[path] = await copyOrdered(
+        ledger,
+        `select * from ${schema}.${table} order by all`,
+        join(folder, path),
+      )
+    }
+  } finally {
+    await ledger.run('reset threads')
+  }
+  return rowCounts
+}
+
+async function copyOrdered(db: Database, select: string, path: string): Promise<number> {
+  await mkdir(dirname(path), { recursive: true })
+  const [row] = await db.rows<{ Count: number }>(
+    `copy (${select}) to ${sqlText(path)} (format parquet, compression zstd, row_group_size 100000)`,
+  )
+  return row?.Count ?? 0
+}
+
+async function describeFiles(folder: string, rowCounts: Record<string, number>): Promise<Manifest['files']> {
+  const entries = []
+  for (const path of Object.keys(rowCounts).sort()) {
+    const bytes = await readFile(join(folder, path))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    entries.push([path, { rows: rowCounts[path]!, bytes: bytes.length, sha256 }] as const)
+  }
+  return Object.fromEntries(entries)
+}
+
+/** The warehouse's own fingerprints, less the journals, and this program's version of the files. */
+async function describeInputs(config: Config, ledger: Database): Promise<string> {
+  const warehouse = await openDatabase(config.paths.warehouse, { readOnly: true })
+  try {
+    const fingerprints = await warehouse.rows(
+      `select * from fingerprints where input not in ('state.deliveries', 'state.runs') order by input`,
+    )
+    const deliveries = await ledger.rows('select * from state.deliveries order by delivery_id')
+    return createHash('sha256')
+      .update(JSON.stringify([1, fingerprints, deliveries]))
+      .digest('hex')
+  } finally {
+    warehouse.close()
+  }
+}
+
+async function digestPrices(config: Config): Promise<string> {
+  const warehouse = await openDatabase(config.paths.warehouse, { readOnly: true })
+  try {
+    const [row] = await warehouse.rows<{ fingerprint: string }>(
+      `select fingerprint from fingerprints where input = 'seeds.model_prices'`,
+    )
+    return row?.fingerprint ?? ''
+  } finally {
+    warehouse.close()
+  }
+}
+
+function readManifest(path: string): Manifest | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  } catch {
+    return null
+  }
+}
+
+/** Whether every file of the manifest lies there with its size, and no other does. */
+async function isComplete(folder: string, { files }: Manifest): Promise<boolean> {
+  const present = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name !== 'manifest.json')
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+  if (present.length !== Object.keys(files).length) return false
+  for (const path of present) {
+    const expected = files[path]
+    if (!expected || (await stat(join(folder, path))).size !== expected.bytes) return false
+  }
+  return true
+}
+
+async function replaceFolder(target: string, source: string): Promise<void> {
+  const old = `${target}.old`
+  await rm(old, { recursive: true, force: true })
+  if (existsSync(target)) await rename(target, old)
+  await rename(source, target)
+  await rm(old, { recursive: true, force: true })
+}
+
+function countFiles({ files }: Manifest): { fileCount: number; rowCount: number } {
+  const all = Object.values(files)
+  return { fileCount: all.length, rowCount: all.reduce((sum, { rows }) => sum + rows, 0) }
+}
