@@ -13,11 +13,9 @@ const isoDate = z.union([z.string(), z.date()]).transform((value, ctx) => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) ctx.addIssue(`expected a date such as 2026-01-31, got ${text}`)
   return text
 })
-const timezone = z
-  .string()
-  .refine(isTimezone, {
-    error: (issue) => `expected an IANA time zone such as Europe/Berlin, got ${issue.input}`,
-  })
+const timezone = z.string().refine(isTimezone, {
+  error: (issue) => `expected an IANA time zone such as Europe/Berlin, got ${issue.input}`,
+})
 const usdPerMillion = z.number().nonnegative().nullable().default(null)
 const cron = z.string().nullable()
 

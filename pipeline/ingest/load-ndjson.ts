@@ -5,15 +5,13 @@ import { join } from 'node:path'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
-import { type Repaired, repairFile } from './repair.js'
+import { type LineCounts, type Repaired, repairFile } from './repair.js'
 
 export interface FileToLoad extends FoundFile {
   readonly fileId: number
   /** False where the ledger holds nothing of the file yet, so that nothing need be deleted. */
   readonly isKnown: boolean
 }
-
-type Counts = Omit<Repaired, 'rejects'>
 
 /** Loads the files whole, replacing what the ledger held of them; returns the line counts of each. */
 export async function loadNdjsonFiles(
@@ -22,17 +20,12 @@ export async function loadNdjsonFiles(
   files: readonly FileToLoad[],
   scratchFolder: string,
   loadedAt: Date,
-): Promise<Map<number, Counts>> {
-  const repaired: string[] = []
+): Promise<Map<number, LineCounts>> {
   await db.run('begin transaction')
   try {
     await createBatch(db, format, files)
-    const counts = await parseFiles(db, format, files)
-    for (const file of files.filter(({ fileId }) => !counts.has(fileId))) {
-      const target = join(scratchFolder, `repaired-${file.fileId}.jsonl`)
-      repaired.push(target)
-      counts.set(file.fileId, await loadRepaired(db, format, file, target))
-    }
+    const { counts, suspects } = await parseFiles(db, format, files)
+    if (suspects.length > 0) await lookAgain(db, format, suspects, counts, scratchFolder)
     await numberLines(db)
     await fillRawTables(db, format, files)
     await recordFiles(db, format, files, counts, loadedAt)
@@ -43,7 +36,6 @@ export async function loadNdjsonFiles(
     throw error
   } finally {
     await dropBatch(db, format)
-    await Promise.all(repaired.map((path) => rm(path, { force: true })))
   }
 }
 
@@ -60,52 +52,89 @@ async function createBatch(db: Database, format: LogFormat, files: readonly File
     create temp table parsed as ${parsedSql(format, [])}`)
 }
 
-/** Parses what DuckDB reads whole; a file whose bytes do not add up is left out, for the second look. */
-async function parseFiles(
-  db: Database,
-  format: LogFormat,
-  files: readonly FileToLoad[],
-): Promise<Map<number, Counts>> {
-  const readable = files.filter(({ sizeBytes }) => sizeBytes > 0)
-  const empty = files.filter(({ sizeBytes }) => sizeBytes === 0)
-  const counts = new Map<number, Counts>(empty.map(({ fileId }) => [fileId, wholeFile(0)]))
-  const paths = readable.map(({ path }) => path)
-  try {
-    if (paths.length > 0) await db.run(`create or replace temp table parsed as ${parsedSql(format, paths)}`)
-  } catch {
-    return counts // One of them cannot be read in bulk; each gets a look of its own.
-  }
-  const tallies = await db.rows<{ path: string; objects: number; bytes: number; is_whole: boolean }>(`
-    select path, count(*) as objects, sum(line_bytes)::bigint as bytes, bool_and(line is not null) as is_whole
-    from parsed group by path`)
-  const byPath = new Map(tallies.map((tally) => [tally.path, tally]))
-  for (const file of readable) {
-    const tally = byPath.get(file.path)
-    if (!tally?.is_whole) continue
-    const lineEnds = tally.objects - (endsWithNewline(file.path) ? 0 : 1)
-    if (tally.bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(tally.objects))
-  }
-  const suspects = readable.filter(({ fileId }) => !counts.has(fileId))
-  if (suspects.length > 0)
-    await db.run(`delete from parsed where path in (${suspects.map(({ path }) => sqlText(path)).join(', ')})`)
-  return counts
+interface Suspect {
+  readonly file: FileToLoad
+  /** How many lines were seen, null where the file could not be read in bulk. */
+  readonly seenLineCount: number | null
+  /** Positions among these of the lines that are no object. */
+  readonly unread: readonly number[]
 }
 
-async function loadRepaired(
+interface Parsed {
+  /** Line counts of the files that were read whole. */
+  readonly counts: Map<number, LineCounts>
+  readonly suspects: readonly Suspect[]
+}
+
+/** Parses the files in bulk; one with a line that is no object, or whose bytes do not add up, is a suspect. */
+async function parseFiles(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<Parsed> {
+  const readable = files.filter(({ sizeBytes }) => sizeBytes > 0)
+  const empty = files.filter(({ sizeBytes }) => sizeBytes === 0)
+  const counts = new Map<number, LineCounts>(empty.map(({ fileId }) => [fileId, wholeFile(0)]))
+  try {
+    const paths = readable.map(({ path }) => path)
+    if (paths.length > 0) await db.run(`create or replace temp table parsed as ${parsedSql(format, paths)}`)
+  } catch {
+    // One of them cannot be read in bulk; each gets a look of its own.
+    return { counts, suspects: readable.map((file) => ({ file, seenLineCount: null, unread: [] })) }
+  }
+  const tallies = await db.rows<{ path: string; lines: number; bytes: number; unread: number[] }>(`
+    select path, count(*) as lines, sum(line_bytes)::bigint as bytes,
+      coalesce(list_transform(
+        list(row_id order by row_id) filter (where line is null), lambda row_id: row_id - first_row + 1), []) as unread
+    from (select path, line, line_bytes, rowid as row_id, min(rowid) over (partition by path) as first_row from parsed)
+    group by path, first_row`)
+  const byPath = new Map(tallies.map((tally) => [tally.path, tally]))
+  const suspects: Suspect[] = []
+  for (const file of readable) {
+    const { lines, bytes, unread } = byPath.get(file.path) ?? { lines: 0, bytes: 0, unread: [] }
+    const lineEnds = lines - (endsWithNewline(file.path) ? 0 : 1)
+    if (unread.length === 0 && bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(lines))
+    else suspects.push({ file, seenLineCount: lines, unread })
+  }
+  return { counts, suspects }
+}
+
+/** Looks into the lines that were not read; into every line of a file where it cannot be told which these are. */
+async function lookAgain(
   db: Database,
   format: LogFormat,
-  file: FileToLoad,
-  target: string,
-): Promise<Counts> {
-  const { rejects, ...counts } = await repairFile(file.path, target, format.isRecord)
-  if (counts.objectCount > 0) await db.run(`insert into parsed ${parsedSql(format, [target], file.path)}`)
-  for (const { lineNumber, reason } of rejects)
-    await db.run('insert into rejects values (?, ?, ?)', [file.fileId, lineNumber, reason])
-  return counts
+  suspects: readonly Suspect[],
+  counts: Map<number, LineCounts>,
+  scratchFolder: string,
+): Promise<void> {
+  const targets: string[] = []
+  const replaced: string[] = []
+  try {
+    for (const { file, seenLineCount, unread } of suspects) {
+      const target = join(scratchFolder, `${file.fileId}.jsonl`)
+      targets.push(target)
+      const look = (lines: ReadonlySet<number> | 'all'): Promise<Repaired> =>
+        repairFile({ path: file.path, target, suspects: lines, seenLineCount, isRecord: format.isRecord })
+      let repaired = await look(seenLineCount === null ? 'all' : new Set(unread))
+      if (!repaired.isAligned) {
+        replaced.push(file.path)
+        repaired = await look('all')
+      }
+      const { rejects, isAligned: _, ...lineCounts } = repaired
+      counts.set(file.fileId, lineCounts)
+      for (const { lineNumber, reason } of rejects)
+        await db.run('insert into rejects values (?, ?, ?)', [file.fileId, lineNumber, reason])
+    }
+    if (replaced.length > 0)
+      await db.run(`delete from parsed where path in (${replaced.map(sqlText).join(', ')})`)
+    await db.run(`
+      insert into parsed
+        select f.path, p.line, p.line_bytes
+        from (${parsedSql(format, targets)}) as p
+        join batch_files as f on f.file_id = cast(regexp_extract(p.path, '(\\d+)\\.jsonl$', 1) as integer)`)
+  } finally {
+    await Promise.all(targets.map((target) => rm(target, { force: true })))
+  }
 }
 
 /** One row per line: the file's path, the typed line (null where it is no object), its bytes. */
-function parsedSql(format: LogFormat, paths: readonly string[], insteadOfPath?: string): string {
+function parsedSql(format: LogFormat, paths: readonly string[]): string {
   const shape = sqlText(JSON.stringify(format.lineShape))
   const source =
     paths.length === 0
@@ -113,7 +142,7 @@ function parsedSql(format: LogFormat, paths: readonly string[], insteadOfPath?: 
       : `read_ndjson_objects([${paths.map(sqlText).join(', ')}], filename = 'path', ignore_errors = true,
           maximum_object_size = ${64 * 1024 * 1024})`
   return `
-    select ${insteadOfPath === undefined ? 'path' : sqlText(insteadOfPath)} as path,
+    select path,
       case when starts_with(ltrim(json), '{') then json_transform(json, ${shape}) end as line,
       strlen(json) as line_bytes
     from ${source}`
@@ -145,7 +174,7 @@ async function recordFiles(
   db: Database,
   format: LogFormat,
   files: readonly FileToLoad[],
-  counts: ReadonlyMap<number, Counts>,
+  counts: ReadonlyMap<number, LineCounts>,
   loadedAt: Date,
 ): Promise<void> {
   const rows = files.map((file) => {
@@ -163,7 +192,7 @@ async function dropBatch(db: Database, format: LogFormat): Promise<void> {
     await db.run(`drop table if exists temp.${table}`)
 }
 
-function wholeFile(lineCount: number): Counts {
+function wholeFile(lineCount: number): LineCounts {
   return {
     lineCount,
     loadedLineCount: lineCount,

@@ -1,59 +1,90 @@
-// The slow second look at a file that DuckDB could not read whole: recovers every object, rejects the rest by line.
-
-import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { type JsonObject, type SplitLine, splitObjects } from './split-objects.js'
+// The second look at a file with lines that DuckDB could not read: recovers their whole objects, rejects the rest.
+import { createReadStream } from 'node:fs'
+import { appendFile, writeFile } from 'node:fs/promises'
+import { type JsonObject, splitObjects } from './split-objects.js'
 
 export interface Reject {
   readonly lineNumber: number
   readonly reason: string
 }
 
-export interface Repaired {
+export interface LineCounts {
   readonly lineCount: number
   readonly loadedLineCount: number
   readonly blankLineCount: number
   readonly rejectedLineCount: number
   readonly objectCount: number
+}
+
+export interface Repaired extends LineCounts {
   readonly rejects: readonly Reject[]
+  /** False where the lines do not match what DuckDB saw; then only a look at every line is right. */
+  readonly isAligned: boolean
+}
+
+export interface RepairSpec {
+  readonly path: string
+  /** Where the recovered objects go, one a line. */
+  readonly target: string
+  /** Which lines to look into, as positions among the lines that are not blank, from 1; or all of them. */
+  readonly suspects: ReadonlySet<number> | 'all'
+  /** How many lines DuckDB saw, where it saw the file. */
+  readonly seenLineCount: number | null
+  isRecord(object: JsonObject): boolean
 }
 
 const longestLineBytes = 256 * 1024 * 1024
+const writeBytes = 8 * 1024 * 1024
 
-/** Writes the whole objects of `path` to `target`, one a line, and says what each line came to. */
-export async function repairFile(
-  path: string,
-  target: string,
-  isRecord: (object: JsonObject) => boolean,
-): Promise<Repaired> {
-  const output = createWriteStream(target)
+/** Looks into the suspect lines and says what each line of the file came to. */
+export async function repairFile(spec: RepairSpec): Promise<Repaired> {
+  const { path, target, suspects, seenLineCount, isRecord } = spec
   const rejects: Reject[] = []
-  let [lineCount, loadedLineCount, blankLineCount, rejectedLineCount, objectCount] = [0, 0, 0, 0, 0]
+  let [lineCount, blankLineCount, rejectedLineCount, recoveredCount] = [0, 0, 0, 0]
+  let pending = ''
+  await writeFile(target, '')
   for await (const line of readLines(path)) {
     lineCount += 1
-    const { objects, problem } = readLine(line, lineCount, isRecord)
-    if (problem === null && objects.length === 0) blankLineCount += 1
-    else if (objects.length === 0) rejectedLineCount += 1
-    else loadedLineCount += 1
-    if (problem !== null) rejects.push({ lineNumber: lineCount, reason: problem })
-    for (const object of objects) {
-      objectCount += 1
-      if (!output.write(`${object}\n`)) await once(output, 'drain')
+    if (line !== null && isBlank(line)) blankLineCount += 1
+    else if (suspects === 'all' || suspects.has(lineCount - blankLineCount)) {
+      const { objects, problem } = readLine(line, lineCount, isRecord)
+      if (objects.length === 0) rejectedLineCount += 1
+      if (problem !== null) rejects.push({ lineNumber: lineCount, reason: problem })
+      recoveredCount += objects.length
+      for (const object of objects) pending += `${object}\n`
+      if (pending.length > writeBytes) {
+        await appendFile(target, pending)
+        pending = ''
+      }
     }
   }
-  output.end()
-  await once(output, 'close')
-  return { lineCount, loadedLineCount, blankLineCount, rejectedLineCount, objectCount, rejects }
+  await appendFile(target, pending)
+  const filledCount = lineCount - blankLineCount
+  const untouchedCount = suspects === 'all' ? 0 : filledCount - suspects.size
+  return {
+    lineCount,
+    blankLineCount,
+    rejectedLineCount,
+    loadedLineCount: filledCount - rejectedLineCount,
+    objectCount: untouchedCount + recoveredCount,
+    rejects,
+    isAligned: suspects === 'all' || seenLineCount === filledCount,
+  }
 }
 
 function readLine(
   line: Buffer | null,
   lineNumber: number,
   isRecord: (object: JsonObject) => boolean,
-): SplitLine {
+): ReturnType<typeof splitObjects> {
   if (line === null) return { objects: [], problem: `expected a line of at most ${longestLineBytes} bytes` }
   const text = line.toString('utf8')
   return splitObjects(lineNumber === 1 ? text.replace(/^\uFEFF/, '') : text, isRecord)
+}
+
+function isBlank(line: Buffer): boolean {
+  for (const byte of line) if (byte !== 32 && byte !== 9 && byte !== 13) return false
+  return true
 }
 
 /** The lines of a file as bytes, without their line ends; null for one too long to hold. */
@@ -63,8 +94,9 @@ async function* readLines(path: string): AsyncGenerator<Buffer | null> {
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
     let start = 0
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      pieces.push(chunk.subarray(start, end))
-      yield pendingBytes + end - start > longestLineBytes ? null : Buffer.concat(pieces)
+      const tail = chunk.subarray(start, end)
+      if (pendingBytes + tail.length > longestLineBytes) yield null
+      else yield pieces.length === 0 ? tail : Buffer.concat([...pieces, tail])
       pieces = []
       pendingBytes = 0
       start = end + 1

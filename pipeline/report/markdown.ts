@@ -53,7 +53,7 @@ function sessionBlocks(list: SessionList): string[] {
     const rows = day.sessions.map((session) => [
       session.time,
       session.project,
-      session.what,
+      [session.goal, session.what].filter(Boolean).join(' — '),
       session.outcome,
       session.prompts,
       session.tools,

@@ -9,9 +9,10 @@ import type { SessionRow } from './rows.js'
 export interface SessionLine {
   readonly time: string
   readonly project: string
+  /** What was asked for, in a line; null where nobody judged the session or nothing may be told. */
+  readonly goal: string | null
+  /** What came of it, or else the kind of work; may be empty. */
   readonly what: string
-  /** Whether `what` tells this session, or only its kind of work. */
-  readonly isSummary: boolean
   readonly prompts: string
   readonly promptsNoun: string
   readonly tools: string
@@ -73,13 +74,12 @@ function byDay(rows: readonly SessionRow[], timezone: string): SessionDay[] {
 }
 
 function sessionLine(row: SessionRow, timezone: string): SessionLine {
-  const summary = row.brief_summary ?? row.underlying_goal
   const category = row.primary_task_category
   return {
     time: startTime(row, timezone),
     project: row.project ?? 'no project',
-    what: summary ?? (category === null || category === 'other' ? '' : words(category)),
-    isSummary: summary !== null,
+    goal: row.underlying_goal,
+    what: row.brief_summary ?? (category === null || category === 'other' ? '' : words(category)),
     prompts: formatCount(row.prompt_count),
     promptsNoun: row.prompt_count === 1 ? 'prompt' : 'prompts',
     tools: formatCount(row.tool_call_count),

@@ -151,10 +151,9 @@ test('redirections, refusals with a reason and words after a stop count as cours
   expect(facets.pivot_trigger).toBe('correction')
 })
 
-test('the same prompt sent twice is one prompt', () => {
-  expect(judge(talk(human('fix tests'), human('fix tests'), agent('Done.'))).brief_summary).toMatch(
-    /^Asked once;/,
-  )
+test('the same prompt sent twice is one goal', () => {
+  const { goal_categories } = judge(talk(human('fix tests'), human('fix tests'), agent('Done.')))
+  expect(Object.values(goal_categories ?? {})).toEqual([1])
 })
 
 test('an action that fails the same way three times is a loop, on different files it is not', () => {

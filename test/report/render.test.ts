@@ -148,7 +148,7 @@ test('with content none, no summary or goal is anywhere; project and kind of wor
     .map((name) => read(report, name))
     .join()
   expect(texts).not.toMatch(/tide table|lamp schedule|a goal|slow/)
-  expect(page(report)).toMatch(/<b>tidepool<\/b> <span class="kind">fix bug<\/span>/)
+  expect(page(report)).toMatch(/<span class="project">tidepool<\/span> <span class="came">fix bug<\/span>/)
 })
 
 test('a frozen week keeps its sentences and says what was first reported', async () => {

@@ -46,9 +46,8 @@ export function briefSummary(
   outcome: Outcome,
   isCutShort: boolean | null,
 ): string {
-  const { prompts } = conversation
   const work = workDone(conversation)
-  const asked = `Asked ${times(prompts.length)}; ${work.length > 0 ? listed(work) : 'no file was changed'}.`
+  const asked = `Asked ${times(conversation.input.session.prompt_count)}; ${work.length > 0 ? listed(work) : 'no file was changed'}.`
   return `${asked} ${endings[outcome]}${isCutShort ? ', cut short' : ''}.`
 }
 
