@@ -26,19 +26,20 @@ interface Manifest {
 
 /** Journals of this program's own doings: they change with every command and say nothing of sessions. */
 const journals = ['runs', 'deliveries']
-const ledgerTables = [
-  ['raw', 'events'],
-  ['raw', 'calls'],
-  ['raw', 'tool_uses'],
-  ['raw', 'tool_results'],
-  ['raw', 'prompts'],
-  ['raw', 'line_types'],
-  ['raw', 'rejects'],
-  ['state', 'files'],
-  ['state', 'facets'],
-  ['state', 'periods'],
-  ['state', 'deliveries'],
-] as const
+/** The tables of the ledger, with the column that holds a path where there is one. */
+const ledgerTables = {
+  'raw.events': 'working_directory',
+  'raw.calls': null,
+  'raw.tool_uses': 'target',
+  'raw.tool_results': null,
+  'raw.prompts': null,
+  'raw.line_types': null,
+  'raw.rejects': null,
+  'state.files': 'path',
+  'state.facets': null,
+  'state.periods': null,
+  'state.deliveries': null,
+} as const
 
 /**
  * Writes `parquet/` from the warehouse and ledger; equal inputs give equal bytes. Files appear whole or not at all,
@@ -56,7 +57,10 @@ export async function writeSnapshot(ctx: StageContext<Config>, ledger: Database)
   const aside = `${parquet}.writing`
   await rm(aside, { recursive: true, force: true })
   await mkdir(aside, { recursive: true })
-  const rowCounts = { ...(await writeMarts(ctx.config, aside)), ...(await writeLedger(ledger, aside)) }
+  const rowCounts = {
+    ...(await writeMarts(ctx.config, aside)),
+    ...(await writeLedger(ledger, aside, ctx.config.home)),
+  }
   const files = await describeFiles(aside, rowCounts)
   const price_digest = await digestPrices(ctx.config)
   const manifest: Manifest = { schema: 'debrief.snapshot/1', inputs, price_digest, files }
@@ -117,15 +121,18 @@ async function writeMart(db: Database, model: Model, folder: string): Promise<Re
   return rowCounts
 }
 
-async function writeLedger(ledger: Database, folder: string): Promise<Record<string, number>> {
+/** Snapshots leave the machine, so this home becomes ~, which a restore can turn back. */
+async function writeLedger(ledger: Database, folder: string, home: string): Promise<Record<string, number>> {
   const rowCounts: Record<string, number> = {}
   await ledger.run('set threads = 1')
   try {
-    for (const [schema, table] of ledgerTables) {
-      const path = `_ledger/${schema}.${table}.parquet`
+    for (const [table, pathColumn] of Object.entries(ledgerTables)) {
+      const path = `_ledger/${table}.parquet`
+      const columns =
+        pathColumn === null ? '*' : `* replace (${homeAsTilde(pathColumn, home)} as ${pathColumn})`
       rowCounts[path] = await copyOrdered(
         ledger,
-        `select * from ${schema}.${table} order by all`,
+        `select ${columns} from ${table} order by all`,
         join(folder, path),
       )
     }
@@ -133,6 +140,12 @@ async function writeLedger(ledger: Database, folder: string): Promise<Record<str
     await ledger.run('reset threads')
   }
   return rowCounts
+}
+
+function homeAsTilde(column: string, home: string): string {
+  const prefix = sqlText(home)
+  return `case when starts_with(${column}, ${prefix} || '/') or ${column} = ${prefix}
+    then '~' || substr(${column}, length(${prefix}) + 1) else ${column} end`
 }
 
 async function copyOrdered(db: Database, select: string, path: string): Promise<number> {
