@@ -5,7 +5,7 @@ import { generateDemo } from '../pipeline/demo/generate.js'
 import { type RunContext, runDebrief } from '../pipeline/run.js'
 import type { PeriodFlags } from './cli.js'
 import { runJob } from './job.js'
-import { jobResult } from './run.js'
+import { jobResult } from './run-result.js'
 
 export async function demo(flags: PeriodFlags): Promise<void> {
   await runJob('demo', flags, async (ctx) => {

@@ -3,7 +3,7 @@ import { exitCodes } from '../pipeline/errors.js'
 import { runPublish } from '../pipeline/run.js'
 import type { PeriodFlags } from './cli.js'
 import { runJob } from './job.js'
-import { deliveryLine } from './run.js'
+import { deliveryLine } from './run-result.js'
 
 export async function publish(
   flags: PeriodFlags & { readonly dryRun?: boolean; readonly repost?: boolean },

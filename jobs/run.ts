@@ -1,12 +1,11 @@
 // `debrief run weekly|monthly`: the main job; on a machine without logs, the demo instead, and it says so.
 import { existsSync } from 'node:fs'
-import { exitCodes } from '../pipeline/errors.js'
 import { hasLogs } from '../pipeline/ingest/ingest.js'
-import { type RunContext, type RunResult, runDebrief } from '../pipeline/run.js'
+import { runDebrief } from '../pipeline/run.js'
 import type { PeriodFlags } from './cli.js'
 import { demoContext } from './demo.js'
-import { type JobResult, runJob } from './job.js'
-import { countLines } from './sync.js'
+import { runJob } from './job.js'
+import { jobResult } from './run-result.js'
 
 export async function run(
   kind: 'weekly' | 'monthly',
@@ -18,43 +17,4 @@ export async function run(
     const result = await runDebrief(own, { kind, label: flags.for, isPublished: flags.publish !== false })
     return jobResult(own, result, isDemo)
   })
-}
-
-export function jobResult(ctx: RunContext, result: RunResult, isDemo: boolean): JobResult {
-  const { ingest, facets, report, snapshot, publish } = result
-  const lines = [
-    isDemo ? 'No agent logs were found on this machine: this is the bundled demo.' : '',
-    countLines(ingest),
-    `${facets.extracted + facets.unchanged} sessions with facets, ${facets.extracted} of them new.`,
-    ...(publish === null ? ['Publishing is off (--no-publish).'] : publish.deliveries.map(deliveryLine)),
-    '',
-    `Report: ${report.indexHtml}`,
-  ]
-  return {
-    text: lines.filter((line, i) => line !== '' || i === lines.length - 2).join('\n'),
-    json: {
-      is_demo: isDemo,
-      period: report.period.label,
-      is_so_far: report.isSoFar,
-      report: report.indexHtml,
-      site: ctx.config.paths.site,
-      figures: report.figures,
-      ingest,
-      facets,
-      snapshot,
-      deliveries: publish?.deliveries ?? [],
-    },
-    exitCode: publish === null || publish.isComplete ? exitCodes.done : exitCodes.undelivered,
-  }
-}
-
-/** One delivery in words: what became of it, and the link where there is one. */
-export function deliveryLine(delivery: {
-  target: string
-  status: string
-  detail: string
-  link?: string
-}): string {
-  const { target, status, detail, link } = delivery
-  return `${target}: ${detail || status}${link ? `\n  ${link}` : ''}`
 }

@@ -127,6 +127,7 @@ async function createPeriodTable(
     date ${sqlText(period.previous.startDate)} as previous_start,
     date ${sqlText(period.previous.endDate)} as previous_end,
     ${period.weekStartsOn === 'monday' ? 1 : 7} as first_weekday,
+    ${isSoFar} as is_so_far,
     cast(${isSoFar ? `coalesce(${lastEvent}, ${midnightUtc})` : midnightUtc} as timestamp) as as_of`)
   const [row] = await db.rows<{ as_of: string }>('select as_of from period')
   return row?.as_of ?? ''

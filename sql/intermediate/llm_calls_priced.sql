@@ -23,7 +23,7 @@ with calls as (
         input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as context_tokens,
         regexp_replace(
             regexp_replace(model, '^(.*/)?((us|eu|apac|global)\.)?(anthropic\.)?', ''),
-            '(\[1m\])?(-\d{8})?(-v\d+(:\d+)?)?(\[1m\])?$', ''
+            '(\[1m\])?([-@]\d{8})?(-v\d+(:\d+)?)?(\[1m\])?$', ''
         ) as model_key
     from intermediate.llm_calls_deduplicated
 ),
@@ -72,7 +72,7 @@ final as (
                         when is_long and input_rate > 0 then cache_picodollars * applied_input_rate // input_rate
                         else cache_picodollars
                     end
-                ) * case when speed = 'fast' then cast(fast_multiplier as integer) else 1 end
+                ) * case when speed = 'fast' then cast(fast_multiplier * 1000 as bigint) else 1000 end // 1000
                 + web_search_count * 10000000000
                 as decimal(25, 0)
             ) * cast(0.000000000001 as decimal(12, 12)) as decimal(18, 12)

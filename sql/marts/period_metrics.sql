@@ -58,6 +58,17 @@
 --   avg_tool_diversity_change    relative
 --   avg_time_per_turn_seconds_change    relative
 --   avg_session_seconds_change          relative
+--   subagent_session_count_change     relative
+--   active_day_count_change           relative
+--   correction_count_change           relative
+--   rejection_count_change            relative
+--   interruption_count_change         relative
+--   delegation_count_change           relative
+--   lines_deleted_change              relative
+--   llm_call_count_change             relative
+--   unpriced_call_count_change        relative
+--   unique_tools_used_change          relative
+--   avg_tool_calls_per_turn_change    relative
 with dated as (
     select *, 'weekly' as period_kind, week as period, week_start as period_start
     from marts.session_days
@@ -189,7 +200,18 @@ final as (
         round(cast(m.delegation_ratio as double) / nullif(cast(b.delegation_ratio as double), 0) - 1, 4) as delegation_ratio_change,
         round(cast(m.avg_tool_diversity as double) / nullif(cast(b.avg_tool_diversity as double), 0) - 1, 4) as avg_tool_diversity_change,
         round(cast(m.avg_time_per_turn_seconds as double) / nullif(cast(b.avg_time_per_turn_seconds as double), 0) - 1, 4) as avg_time_per_turn_seconds_change,
-        round(cast(m.avg_session_seconds as double) / nullif(cast(b.avg_session_seconds as double), 0) - 1, 4) as avg_session_seconds_change
+        round(cast(m.avg_session_seconds as double) / nullif(cast(b.avg_session_seconds as double), 0) - 1, 4) as avg_session_seconds_change,
+        round(cast(m.subagent_session_count as double) / nullif(cast(b.subagent_session_count as double), 0) - 1, 4) as subagent_session_count_change,
+        round(cast(m.active_day_count as double) / nullif(cast(b.active_day_count as double), 0) - 1, 4) as active_day_count_change,
+        round(cast(m.correction_count as double) / nullif(cast(b.correction_count as double), 0) - 1, 4) as correction_count_change,
+        round(cast(m.rejection_count as double) / nullif(cast(b.rejection_count as double), 0) - 1, 4) as rejection_count_change,
+        round(cast(m.interruption_count as double) / nullif(cast(b.interruption_count as double), 0) - 1, 4) as interruption_count_change,
+        round(cast(m.delegation_count as double) / nullif(cast(b.delegation_count as double), 0) - 1, 4) as delegation_count_change,
+        round(cast(m.lines_deleted as double) / nullif(cast(b.lines_deleted as double), 0) - 1, 4) as lines_deleted_change,
+        round(cast(m.llm_call_count as double) / nullif(cast(b.llm_call_count as double), 0) - 1, 4) as llm_call_count_change,
+        round(cast(m.unpriced_call_count as double) / nullif(cast(b.unpriced_call_count as double), 0) - 1, 4) as unpriced_call_count_change,
+        round(cast(m.unique_tools_used as double) / nullif(cast(b.unique_tools_used as double), 0) - 1, 4) as unique_tools_used_change,
+        round(cast(m.avg_tool_calls_per_turn as double) / nullif(cast(b.avg_tool_calls_per_turn as double), 0) - 1, 4) as avg_tool_calls_per_turn_change
     from measured as m
     left join measured as b
         on b.user_id = m.user_id and b.period_kind = m.period_kind and b.period_start = m.previous_start

@@ -43,7 +43,8 @@
 --   cost_usd           at list price, priced calls only
 --   cost_with_subagents_usd  with those of its sub-agents
 --   unpriced_call_count  calls of models without a price
---   completion_status  completed, abandoned, error or active
+--   completion_status  as ending, but active where the last event was within 30 minutes of the newest load
+--   ending             completed, abandoned or error, as the log ends
 --   tags               what it held, comma-separated: commits, tests, subagents, compacted, interrupted, headless, corrections
 --   local_date         of started_at in the configured time zone
 --   week               of local_date
@@ -107,6 +108,17 @@ newest_load as (
     select max(loaded_at) as loaded_at
     from staging.files
 ),
+endings as (
+    select
+        session_id,
+        case
+            when last_event_kind = 'api_error' then 'error'
+            when last_event_kind in ('interruption', 'prompt', 'tool_call', 'api_retry') then 'abandoned'
+            when assistant_message_count = 0 then 'abandoned'
+            else 'completed'
+        end as ending
+    from intermediate.session_spine
+),
 final as (
     select
         s.session_id, s.source, t.user_id, t.machine_id, s.project, s.parent_session_id, s.is_subagent, s.entrypoint,
@@ -139,13 +151,8 @@ final as (
         cast(coalesce(m.cost_usd, 0) as decimal(24, 12)) as cost_usd,
         cast(coalesce(m.cost_usd, 0) + coalesce(c.cost_usd, 0) as decimal(24, 12)) as cost_with_subagents_usd,
         cast(coalesce(m.unpriced_call_count, 0) as bigint) as unpriced_call_count,
-        case
-            when s.ended_at > n.loaded_at - interval 30 minute then 'active'
-            when s.last_event_kind = 'api_error' then 'error'
-            when s.last_event_kind in ('interruption', 'prompt', 'tool_call', 'api_retry') then 'abandoned'
-            when s.assistant_message_count = 0 then 'abandoned'
-            else 'completed'
-        end as completion_status,
+        case when s.ended_at > n.loaded_at - interval 30 minute then 'active' else g.ending end as completion_status,
+        g.ending,
         concat_ws(
             ',',
             case when m.commit_count > 0 then 'commits' end,
@@ -166,6 +173,7 @@ final as (
     left join loops as l using (session_id)
     left join tests as e using (session_id)
     left join children as c using (session_id)
+    join endings as g using (session_id)
     left join intermediate.calendar as d on d.local_date = s.local_date
 )
 select * from final

@@ -72,12 +72,17 @@ final as (
         measures.subagent_count,
         measures.cost_usd,
         measures.unpriced_call_count,
-        sessions.completion_status,
+        -- A session active at load time says nothing about a period that is over.
+        case
+            when period.is_so_far then sessions.completion_status
+            else sessions.ending
+        end as completion_status,
         session_metrics.primary_task_category,
         session_facets.brief_summary,
         session_facets.underlying_goal,
         session_facets.outcome
     from measures
+    cross join period
     left join marts.sessions on sessions.session_id = measures.session_id
     left join marts.session_metrics on session_metrics.session_id = measures.session_id
     left join marts.session_facets on session_facets.session_id = measures.session_id

@@ -53,7 +53,7 @@ export function facts(changes: Partial<SessionFacts> = {}): SessionFacts {
   return {
     session_id: 's1',
     source: 'claude-code',
-    project: '/work/garden-planner',
+    project: '/home/dev/garden-planner',
     started_at: '2026-02-02T09:00:00.000Z',
     ended_at: '2026-02-02T10:00:00.000Z',
     local_date: '2026-02-02',

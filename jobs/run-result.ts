@@ -1,0 +1,44 @@
+// How the main job's result reads, for `run` and `demo` alike.
+import { exitCodes } from '../pipeline/errors.js'
+import type { RunContext, RunResult } from '../pipeline/run.js'
+import type { JobResult } from './job.js'
+import { countLines } from './sync.js'
+
+export function jobResult(ctx: RunContext, result: RunResult, isDemo: boolean): JobResult {
+  const { ingest, facets, report, snapshot, publish } = result
+  const lines = [
+    isDemo ? 'No agent logs were found on this machine: this is the bundled demo.' : '',
+    countLines(ingest),
+    `${facets.extracted + facets.unchanged} sessions with facets, ${facets.extracted} of them new.`,
+    ...(publish === null ? ['Publishing is off (--no-publish).'] : publish.deliveries.map(deliveryLine)),
+    '',
+    `Report: ${report.indexHtml}`,
+  ]
+  return {
+    text: lines.filter((line, i) => line !== '' || i === lines.length - 2).join('\n'),
+    json: {
+      is_demo: isDemo,
+      period: report.period.label,
+      is_so_far: report.isSoFar,
+      report: report.indexHtml,
+      site: ctx.config.paths.site,
+      figures: report.figures,
+      ingest,
+      facets,
+      snapshot,
+      deliveries: publish?.deliveries ?? [],
+    },
+    exitCode: publish === null || publish.isComplete ? exitCodes.done : exitCodes.undelivered,
+  }
+}
+
+/** One delivery in words: what became of it, and the link where there is one. */
+export function deliveryLine(delivery: {
+  target: string
+  status: string
+  detail: string
+  link?: string
+}): string {
+  const { target, status, detail, link } = delivery
+  return `${target}: ${detail || status}${link ? `\n  ${link}` : ''}`
+}

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest'
+import { type Import, loadedWith, readSourceFile, readSourceFiles, type SourceFile } from './source-files.js'
+
+const files = readSourceFiles()
+const stages = ['demo', 'facets', 'ingest', 'publish', 'report', 'snapshot']
+const stageOf = (path: string) => stages.find((stage) => path.startsWith(`pipeline/${stage}/`))
+
+/** Each import for which `isBroken`, as `a → b`. */
+function violations(isBroken: (file: SourceFile, found: Import) => boolean): string[] {
+  return files.flatMap((file) =>
+    file.imports.filter((found) => isBroken(file, found)).map((found) => `${file.path} → ${found.target}`),
+  )
+}
+
+test('a stage never imports another stage', () => {
+  expect(
+    violations(({ path }, { target }) => {
+      const [from, to] = [stageOf(path), stageOf(target)]
+      return from !== undefined && to !== undefined && from !== to
+    }),
+  ).toEqual([])
+})
+
+test('a stage imports only the core, the database, and how SQL is read', () => {
+  const allowed = new Set([
+    ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals'].map(
+      (name) => `pipeline/${name}.ts`,
+    ),
+    ...['db', 'read-sql', 'models'].map((name) => `pipeline/warehouse/${name}.ts`),
+  ])
+  expect(
+    violations(({ path }, { target, isType }) => {
+      const stage = stageOf(path)
+      if (stage === undefined || !target.includes('/') || !/^(pipeline|jobs)\//.test(target)) return false
+      if (target === 'pipeline/config.ts') return !isType
+      return !allowed.has(target) && stageOf(target) !== stage
+    }),
+  ).toEqual([])
+})
+
+test('only run.ts and the jobs know the stages', () => {
+  expect(
+    violations(
+      ({ path }, { target }) =>
+        stageOf(target) !== undefined &&
+        stageOf(path) === undefined &&
+        path !== 'pipeline/run.ts' &&
+        !path.startsWith('jobs/'),
+    ),
+  ).toEqual([])
+})
+
+test('a job imports the run, the configuration, the log, and no stage but those named here', () => {
+  const allowed = new Set(
+    ['run', 'config', 'log', 'errors', 'events', 'secret', 'schedule', 'warehouse/query'].map(
+      (name) => `pipeline/${name}.ts`,
+    ),
+  )
+  const exceptions = new Set([
+    'jobs/demo.ts → pipeline/demo/generate.ts', // Writing the demo's logs is all that `demo` adds to a run.
+    'jobs/run.ts → pipeline/ingest/ingest.ts', // Whether there are logs at all decides between run and demo.
+  ])
+  expect(
+    violations(
+      ({ path }, { target, isType }) =>
+        path.startsWith('jobs/') && target.startsWith('pipeline/') && !isType && !allowed.has(target),
+    ).filter((found) => !exceptions.has(found)),
+  ).toEqual([])
+})
+
+test('the pipeline never imports a job', () => {
+  expect(
+    violations(({ path }, { target }) => path.startsWith('pipeline/') && target.startsWith('jobs/')),
+  ).toEqual([])
+})
+
+test('a package is imported where it is used, and lazily unless it is small', () => {
+  const small: Record<string, RegExp> = {
+    commander: /^jobs\/cli\.ts$/,
+    yaml: /^pipeline\/config\.ts$/,
+    zod: /^pipeline\//,
+    '@duckdb/node-api': /^pipeline\/warehouse\/db\.ts$/, // Its value classes tell toJson what it was given.
+  }
+  expect(
+    violations(({ path }, { target, isType, isLazy }) => {
+      const isPackage = !/^(node:|pipeline\/|jobs\/)/.test(target)
+      return isPackage && !isType && !isLazy && !small[target]?.test(path)
+    }),
+  ).toEqual([])
+})
+
+test('--help loads nothing but commander', () => {
+  const loaded = [...loadedWith('jobs/cli.ts', files)].filter((target) => !target.startsWith('node:'))
+  expect(loaded.sort()).toEqual(['commander', 'jobs/cli.ts'])
+})
+
+test('files do not import each other in a circle', () => {
+  const circular = files.filter(({ path, imports }) =>
+    imports.some(({ target, isType, isLazy }) => !isType && !isLazy && loadedWith(target, files).has(path)),
+  )
+  expect(circular.map(({ path }) => path)).toEqual([])
+})
+
+test('no file passes on what another exports', () => {
+  expect(violations((_, { isReexport, isType }) => isReexport && !isType)).toEqual([])
+})
+
+const uses = (pattern: RegExp) =>
+  files.filter(({ globals }) => globals.some((name) => pattern.test(name))).map(({ path }) => path)
+
+test('the environment is handed to readConfig by job.ts, and read nowhere else', () => {
+  expect(uses(/^process\.env\b/)).toEqual(['jobs/job.ts'])
+})
+
+test('only log.ts writes to the console', () => {
+  expect(uses(/^console\b|^process\.std(out|err)\.write$/)).toEqual(['pipeline/log.ts'])
+})
+
+test('only a job sets the exit code, and none cuts the process off', () => {
+  expect(uses(/^process\.exitCode$/).filter((path) => !path.startsWith('jobs/'))).toEqual([])
+  expect(uses(/^process\.exit$/)).toEqual([])
+})
+
+test('every file says at its top, in a comment, what it is', () => {
+  const silent = files.filter(({ text }) => !/^(#!.*\n)?\/\/ .{20,}\n/.test(text))
+  expect(silent.map(({ path }) => path)).toEqual([])
+})
+
+test('file names are in kebab-case', () => {
+  expect(
+    files.map(({ path }) => path).filter((path) => !/^[a-z0-9-]+(\/[a-z0-9-]+)*\.ts$/.test(path)),
+  ).toEqual([])
+})
+
+test('the reader of imports sees every kind of them', () => {
+  const text = `
+    import type { A } from 'a'
+    import { type B } from 'b'
+    import { type C, c } from 'c'
+    import 'd'
+    export { e } from 'e'
+    const f = await import('f')
+    process.stdout.write(process.env.HOME)`
+  const { imports, globals } = readSourceFile('jobs/x.ts', text)
+  expect(
+    imports.map(({ target, isType, isLazy, isReexport }) => [target, isType, isLazy, isReexport]),
+  ).toEqual([
+    ['a', true, false, false],
+    ['b', true, false, false],
+    ['c', false, false, false],
+    ['d', false, false, false],
+    ['e', false, false, true],
+    ['f', false, true, false],
+  ])
+  expect(globals).toEqual(['process.stdout.write', 'process.stdout', 'process.env.HOME', 'process.env'])
+})

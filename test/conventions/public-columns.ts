@@ -1,0 +1,62 @@
+// The tables and columns that others build on, as DESIGN promises them; columns may be added freely.
+
+const session = `source user_id machine_id project parent_session_id is_subagent started_at ended_at
+  duration_seconds active_seconds prompt_count turn_count assistant_message_count tool_call_count error_count
+  delegation_count interruption_count compaction_count model agent_version git_branch files_touched_count
+  repos_accessed_count lines_added lines_deleted input_tokens output_tokens cache_read_tokens cache_write_tokens
+  cost_usd cost_with_subagents_usd unpriced_call_count completion_status tags local_date week`
+
+const facets = `underlying_goal goal_categories outcome user_satisfaction_counts claude_helpfulness session_type
+  friction_counts friction_detail primary_success brief_summary projects businesses priority_alignment
+  priority_matched workflow_type initiated_by completion_chain skills_used skills_missed course_corrections
+  retry_loops pivot_trigger mcp_failures session_cut_short resumed_from people_mentioned relationship_actions
+  outreach_type estimated_time_saved_minutes artifacts_created knowledge_filed decisions_made extraction_model
+  extraction_cost_usd extractor prompt_version extracted_at evidence`
+
+/** Grain and columns of each mart. */
+export const publicTables: Readonly<Record<string, { grain: string; columns: string }>> = {
+  sessions: { grain: 'session_id', columns: session },
+  session_days: {
+    grain: 'session_id local_date',
+    columns: `active_seconds prompt_count turn_count tool_call_count error_count delegation_count interruption_count
+      lines_added lines_deleted input_tokens output_tokens cache_read_tokens cache_write_tokens cost_usd
+      unpriced_call_count`,
+  },
+  llm_calls: {
+    grain: 'llm_call_id',
+    columns: `session_id source called_at model input_tokens output_tokens cache_read_tokens cache_write_5m_tokens
+      cache_write_1h_tokens cache_write_tokens context_tokens cost_usd is_subagent local_date week`,
+  },
+  tool_calls: {
+    grain: 'tool_call_id',
+    columns: `session_id source tool_name tool_kind called_at duration_ms is_error error_kind is_delegation
+      delegated_agent target`,
+  },
+  file_edits: {
+    grain: 'file_edit_id',
+    columns: 'session_id edited_at path operation lines_added lines_deleted',
+  },
+  prompts: { grain: 'prompt_id', columns: 'session_id prompted_at char_count is_correction' },
+  events: { grain: 'session_id event_number', columns: 'kind happened_at reference' },
+  session_metrics: {
+    grain: 'session_id',
+    columns: `unique_tools_used tool_diversity time_per_turn_seconds tool_calls_per_turn error_rate delegation_ratio
+      primary_task_category complexity completion_status`,
+  },
+  period_metrics: {
+    grain: 'user_id period_kind period',
+    columns: `session_count active_seconds active_union_seconds prompt_count turn_count tool_call_count error_count
+      lines_added lines_deleted input_tokens output_tokens cache_read_tokens cache_write_tokens cost_usd
+      unpriced_call_count avg_tool_diversity avg_time_per_turn_seconds avg_session_seconds error_rate
+      delegation_ratio`,
+  },
+  session_facets: { grain: 'session_id', columns: facets },
+  periods: { grain: 'period_kind period', columns: 'frozen_at figures narrative report_link' },
+  files: {
+    grain: 'file_id',
+    columns: 'source path line_count loaded_line_count blank_line_count rejected_line_count',
+  },
+  rejects: { grain: 'file_id line_number', columns: 'path reason' },
+  runs: { grain: 'run_id', columns: 'command started_at ended_at exit_code' },
+  deliveries: { grain: 'delivery_id', columns: 'target period_kind period status' },
+}
