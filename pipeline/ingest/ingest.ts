@@ -36,7 +36,7 @@ interface KnownFile {
   readonly is_gone: boolean
 }
 
-const batchBytes = 192 * 1024 * 1024
+const batchBytes = 512 * 1024 * 1024
 const batchFiles = 400
 
 /** Loads new and changed files of every source. A source that fails is reported and stops only itself. */

@@ -49,7 +49,7 @@ async function createBatch(db: Database, format: LogFormat, files: readonly File
     create temp table batch_files as
       select * from (values ${rows.join(', ')}) as f (file_id, path, file_kind, file_stem, first_row);
     create temp table rejects (file_id integer, line_number bigint, reason varchar);
-    create temp table parsed as ${parsedSql(format, [])}`)
+    create temp table parsed as ${parsedSql(format, objectsSql([]))}`)
 }
 
 interface Suspect {
@@ -73,26 +73,49 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
   const counts = new Map<number, LineCounts>(empty.map(({ fileId }) => [fileId, wholeFile(0)]))
   try {
     const paths = readable.map(({ path }) => path)
-    if (paths.length > 0) await db.run(`create or replace temp table parsed as ${parsedSql(format, paths)}`)
+    if (paths.length > 0)
+      await db.run(`create or replace temp table parsed as ${parsedSql(format, objectsSql(paths))}`)
   } catch {
     // One of them cannot be read in bulk; each gets a look of its own.
     return { counts, suspects: readable.map((file) => ({ file, seenLineCount: null, unread: [] })) }
   }
-  const tallies = await db.rows<{ path: string; lines: number; bytes: number; unread: number[] }>(`
+  const tallies = await db.rows<{
+    path: string
+    lines: number
+    bytes: number
+    unread: number
+  }>(`
     select path, count(*) as lines, sum(line_bytes)::bigint as bytes,
-      coalesce(list_transform(
-        list(row_id order by row_id) filter (where line is null), lambda row_id: row_id - first_row + 1), []) as unread
-    from (select path, line, line_bytes, rowid as row_id, min(rowid) over (partition by path) as first_row from parsed)
-    group by path, first_row`)
+      count(*) filter (where not is_object) as unread
+    from parsed group by path`)
   const byPath = new Map(tallies.map((tally) => [tally.path, tally]))
+  const unreadRows = await unreadLines(
+    db,
+    tallies.some(({ unread }) => unread > 0),
+  )
   const suspects: Suspect[] = []
   for (const file of readable) {
-    const { lines, bytes, unread } = byPath.get(file.path) ?? { lines: 0, bytes: 0, unread: [] }
+    const { lines, bytes, unread } = byPath.get(file.path) ?? nothingSeen
     const lineEnds = lines - (endsWithNewline(file.path) ? 0 : 1)
-    if (unread.length === 0 && bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(lines))
-    else suspects.push({ file, seenLineCount: lines, unread })
+    if (unread === 0 && bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(lines))
+    else suspects.push({ file, seenLineCount: lines, unread: unreadRows.get(file.path) ?? [] })
   }
   return { counts, suspects }
+}
+
+const nothingSeen = { lines: 0, bytes: 0, unread: 0 }
+
+/** Positions from 1 of the lines that are no object, by path. */
+async function unreadLines(db: Database, hasAny: boolean): Promise<Map<string, number[]>> {
+  if (!hasAny) return new Map()
+  // Row numbers of an open transaction are beyond 2^53: only their differences leave the database.
+  const rows = await db.rows<{ path: string; positions: number[] }>(`
+    with firsts as (select path, min(rowid) as first_row from parsed group by path)
+    select path, list(p.rowid - f.first_row + 1 order by p.rowid) as positions
+    from parsed as p join firsts as f using (path)
+    where not p.is_object
+    group by path`)
+  return new Map(rows.map(({ path, positions }) => [path, positions]))
 }
 
 /** Looks into the lines that were not read; into every line of a file where it cannot be told which these are. */
@@ -123,43 +146,42 @@ async function lookAgain(
     }
     if (replaced.length > 0)
       await db.run(`delete from parsed where path in (${replaced.map(sqlText).join(', ')})`)
-    await db.run(`
-      insert into parsed
-        select f.path, p.line, p.line_bytes
-        from (${parsedSql(format, targets)}) as p
-        join batch_files as f on f.file_id = cast(regexp_extract(p.path, '(\\d+)\\.jsonl$', 1) as integer)`)
+    const objects = `
+      select f.path, o.json
+      from (${objectsSql(targets)}) as o
+      join batch_files as f on f.file_id = cast(regexp_extract(o.path, '(\\d+)\\.jsonl$', 1) as integer)`
+    await db.run(`insert into parsed ${parsedSql(format, objects)}`)
   } finally {
     await Promise.all(targets.map((target) => rm(target, { force: true })))
   }
 }
 
-/** One row per line: the file's path, the typed line (null where it is no object), its bytes. */
-function parsedSql(format: LogFormat, paths: readonly string[]): string {
-  const shape = sqlText(JSON.stringify(format.lineShape))
-  const source =
-    paths.length === 0
-      ? `(select ''::varchar as path, null::json as json limit 0)`
-      : `read_ndjson_objects([${paths.map(sqlText).join(', ')}], filename = 'path', ignore_errors = true,
-          maximum_object_size = ${64 * 1024 * 1024})`
-  return `
-    select path,
-      case when starts_with(ltrim(json), '{') then json_transform(json, ${shape}) end as line,
-      strlen(json) as line_bytes
-    from ${source}`
+/** The lines of files as `objects (path, json)`; json is null where a line is no whole object. */
+function objectsSql(paths: readonly string[]): string {
+  if (paths.length === 0) return `select ''::varchar as path, null::json as json limit 0`
+  return `select path, json from read_ndjson_objects([${paths.map(sqlText).join(', ')}], filename = 'path',
+    ignore_errors = true, maximum_object_size = ${64 * 1024 * 1024})`
 }
 
-/** Offers `lines` (file_id, ordinal from 1 within the file, line) to the format's SQL. */
+/** The format's typed lines over these objects. */
+function parsedSql(format: LogFormat, objects: string): string {
+  return `with objects as (${objects}) select * from (${readSql('ingest', format.sqlFolder, 'lines')})`
+}
+
+/** Offers `lines` to the format's SQL: the parsed ones with file_id, and ordinal from 1 within the file. */
 async function numberLines(db: Database): Promise<void> {
   await db.run(`
     update batch_files set first_row = s.first_row
       from (select path, min(rowid) as first_row from parsed group by path) as s where s.path = batch_files.path;
     create or replace temp view lines as
-      select f.file_id, p.rowid - f.first_row + 1 as ordinal, p.line
+      select f.file_id, p.rowid - f.first_row + 1 as ordinal, p.* exclude (path, line_bytes, is_object)
       from parsed as p join batch_files as f using (path)
-      where p.line is not null`)
+      where p.is_object`)
 }
 
 async function fillRawTables(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
+  for (const view of format.views)
+    await db.run(`create or replace temp view ${view} as ${readSql('ingest', format.sqlFolder, view)}`)
   for (const step of format.steps)
     await db.run(`create or replace temp table ${step} as ${readSql('ingest', format.sqlFolder, step)}`)
   const known = files.filter(({ isKnown }) => isKnown)
@@ -187,7 +209,7 @@ async function recordFiles(
 }
 
 async function dropBatch(db: Database, format: LogFormat): Promise<void> {
-  await db.run('drop view if exists temp.lines')
+  for (const view of [...format.views, 'lines']) await db.run(`drop view if exists temp.${view}`)
   for (const table of ['parsed', 'rejects', 'batch_files', ...format.steps])
     await db.run(`drop table if exists temp.${table}`)
 }

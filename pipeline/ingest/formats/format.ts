@@ -20,15 +20,15 @@ export interface LogFormat {
   /** The folders looked into, for messages to people. */
   usualPlaces(config: Config): readonly string[]
   findFiles(places: readonly string[]): Promise<readonly FoundFile[]>
-  /** The type of one line, for DuckDB's json_transform; keys not named here are not read. */
-  readonly lineShape: object
   /** Tells a line's own object from one nested in a line that was cut off. */
   isRecord(object: Readonly<Record<string, unknown>>): boolean
   /** SELECT expressions over a line's text, offered to the format's SQL as temporary macros. */
   readonly macros: readonly string[]
-  /** Folder under sql/ingest: messages.sql and others become tables; a raw table's namesake fills it. */
+  /** Folder under sql/ingest: lines.sql types a line, the steps prepare, and a raw table's namesake fills it. */
   readonly sqlFolder: string
-  /** Temporary tables to build before the raw tables, in order. */
+  /** Temporary views over the lines, in order. */
+  readonly views: readonly string[]
+  /** Temporary tables to build between the lines and the raw tables, in order. */
   readonly steps: readonly string[]
   readTranscript(paths: readonly string[], sessionId: string): Promise<Transcript>
 }

@@ -1,6 +1,6 @@
 -- One row per file and line type: how many lines it holds, known types or not.
 -- grain: file_id, line_type
 -- reads: lines
-select file_id, coalesce(line."type", '(none)') as line_type, count(*) as line_count
+select file_id, coalesce(line_type, '(none)') as line_type, count(*) as line_count
 from lines
-group by file_id, coalesce(line."type", '(none)')
+group by file_id, coalesce(line_type, '(none)')

@@ -3,23 +3,23 @@
 -- reads: messages
 with blocks as (
     select
-        m.file_id, m.ordinal, m.is_mirror, m.session_id, m.happened_at, m.tool_use_result,
-        unnest(m.blocks) as block, generate_subscripts(m.blocks, 1) as block_number
-    from messages as m
-    where m.role = 'user' and m.blocks is not null
+        file_id, ordinal, is_mirror, session_id, happened_at, edit_operation, lines_added, lines_deleted,
+        failed_content,
+        unnest(tool_results) as block, generate_subscripts(tool_results, 1) as block_number
+    from messages
+    where role = 'user' and len(tool_results) > 0
 ),
 results as (
     select
         *,
         coalesce(block.is_error, false) as is_error,
         case
-            when not coalesce(block.is_error, false) then null
-            when json_type(block.content) = 'ARRAY' then block.content ->> '$[0].text'
-            else block.content ->> '$'
-        end as error_text,
-        flatten(list_transform(tool_use_result.structuredPatch, lambda hunk: hunk.lines)) as patch_lines
+            when block.is_error then list_filter(
+                from_json(failed_content, '[{"tool_use_id": "VARCHAR", "content": "JSON"}]'),
+                lambda answer: answer.tool_use_id = block.tool_use_id
+            )[1].content
+        end as error_content
     from blocks
-    where block."type" = 'tool_result'
 ),
 final as (
     select
@@ -27,14 +27,15 @@ final as (
         block.tool_use_id as tool_call_id,
         happened_at as answered_at,
         is_error,
-        error_kind_of(is_error, error_text) as error_kind,
-        case
-            when is_error then null
-            when tool_use_result."type" = 'create' then 'create'
-            when patch_lines is not null then 'update'
-        end as edit_operation,
-        len(list_filter(patch_lines, lambda patch_line: starts_with(patch_line, '+'))) as lines_added,
-        len(list_filter(patch_lines, lambda patch_line: starts_with(patch_line, '-'))) as lines_deleted
+        error_kind_of(
+            is_error,
+            case
+                when json_type(error_content) = 'ARRAY' then error_content ->> '$[0].text'
+                else error_content ->> '$'
+            end
+        ) as error_kind,
+        case when not is_error then edit_operation end as edit_operation,
+        lines_added, lines_deleted
     from results
 )
 select * from final
