@@ -6,36 +6,44 @@
 --   parent_session_id  of a sub-agent's session
 --   event_kind         as in raw.events
 --   happened_at        UTC
---   local_at           in the configured time zone
---   local_date         of local_at
+--   local_date         in the configured time zone
 --   working_directory  at that time
 --   git_branch         at that time
 --   agent_version      at that time
 --   entrypoint         at that time
 --   reference          what it was about, by kind
 --   file_id            file it was read from
-with firsts as (
-    select *
+with copied as (
+    select event_uuid
     from staging.events
-    where event_uuid is null
-    union all by name
+    where event_uuid is not null
+    group by event_uuid
+    having count(*) > 1
+),
+kept as (
+    select
+        event_uuid,
+        min(struct_pack(
+            is_mirror := is_mirror, session_id := session_id, file_id := file_id, ordinal := ordinal
+        )) as place
+    from staging.events
+    semi join copied using (event_uuid)
+    group by event_uuid
+),
+firsts as (
     select e.*
     from staging.events as e
-    semi join (
-        select event_uuid, min(struct_pack(is_mirror := is_mirror, session_id := session_id, file_id := file_id, ordinal := ordinal)) as place
-        from staging.events
-        where event_uuid is not null
-        group by event_uuid
-    ) as f on f.event_uuid = e.event_uuid and f.place.file_id = e.file_id and f.place.ordinal = e.ordinal
+    left join kept as k using (event_uuid)
+    where k.event_uuid is null or (k.place.file_id = e.file_id and k.place.ordinal = e.ordinal)
 ),
 final as (
     select
         e.session_id,
         row_number() over (partition by e.session_id order by e.happened_at, e.file_id, e.ordinal) as event_number,
         e.parent_session_id, e.event_kind, e.happened_at,
-        timezone(s.timezone, timezone('UTC', e.happened_at)) as local_at,
-        cast(timezone(s.timezone, timezone('UTC', e.happened_at)) as date) as local_date,
+        cast(e.happened_at + q.utc_offset as date) as local_date,
         e.working_directory, e.git_branch, e.agent_version, e.entrypoint, e.reference, e.file_id
-    from firsts as e, staging.settings as s
+    from firsts as e
+    join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, e.happened_at)
 )
 select * from final

@@ -28,9 +28,11 @@
 with localized as (
     select
         c.*,
-        timezone(s.timezone, timezone('UTC', c.called_at)) as local_at,
+        c.called_at + q.utc_offset as local_at,
         s.user_id, s.machine_id
-    from intermediate.llm_calls_priced as c, staging.settings as s
+    from intermediate.llm_calls_priced as c
+    cross join staging.settings as s
+    left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, c.called_at)
 ),
 final as (
     select

@@ -21,9 +21,11 @@
 with localized as (
     select
         p.*,
-        timezone(s.timezone, timezone('UTC', p.prompted_at)) as local_at,
+        p.prompted_at + q.utc_offset as local_at,
         s.user_id, s.machine_id
-    from intermediate.prompts_deduplicated as p, staging.settings as s
+    from intermediate.prompts_deduplicated as p
+    cross join staging.settings as s
+    left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, p.prompted_at)
 ),
 final as (
     select

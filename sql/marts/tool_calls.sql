@@ -29,10 +29,12 @@
 with localized as (
     select
         t.*,
-        timezone(s.timezone, timezone('UTC', t.called_at)) as local_at,
+        t.called_at + q.utc_offset as local_at,
         lag(t.is_error and t.input_hash is not null) over calls_alike as has_failed_before,
         s.user_id, s.machine_id
-    from intermediate.tool_calls_answered as t, staging.settings as s
+    from intermediate.tool_calls_answered as t
+    cross join staging.settings as s
+    left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, t.called_at)
     window calls_alike as (
         partition by t.session_id, t.tool_name, t.input_hash order by t.called_at, t.tool_call_id
     )
