@@ -34,6 +34,7 @@ export interface RepairSpec {
 }
 
 const longestLineBytes = 256 * 1024 * 1024
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const writeBytes = 8 * 1024 * 1024
 
 /** Looks into the suspect lines and says what each line of the file came to. */
@@ -43,11 +44,12 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
   let [lineCount, blankLineCount, rejectedLineCount, recoveredCount] = [0, 0, 0, 0]
   let pending = ''
   await writeFile(target, '')
-  for await (const line of readLines(path)) {
+  for await (const logged of readLines(path)) {
     lineCount += 1
+    const line = lineCount === 1 ? withoutByteOrderMark(logged) : logged
     if (line !== null && isBlank(line)) blankLineCount += 1
     else if (suspects === 'all' || suspects.has(lineCount - blankLineCount)) {
-      const { objects, problem } = readLine(line, lineCount, isRecord)
+      const { objects, problem } = readLine(line, isRecord)
       if (objects.length === 0) rejectedLineCount += 1
       if (problem !== null) rejects.push({ lineNumber: lineCount, reason: problem })
       recoveredCount += objects.length
@@ -74,12 +76,14 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
 
 function readLine(
   line: Buffer | null,
-  lineNumber: number,
   isRecord: (object: JsonObject) => boolean,
 ): ReturnType<typeof splitObjects> {
   if (line === null) return { objects: [], problem: `expected a line of at most ${longestLineBytes} bytes` }
-  const text = line.toString('utf8')
-  return splitObjects(lineNumber === 1 ? text.replace(/^\uFEFF/, '') : text, isRecord)
+  return splitObjects(line.toString('utf8'), isRecord)
+}
+
+function withoutByteOrderMark(line: Buffer | null): Buffer | null {
+  return line?.subarray(0, 3).equals(byteOrderMark) ? line.subarray(3) : line
 }
 
 function isBlank(line: Buffer): boolean {
