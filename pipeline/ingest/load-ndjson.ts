@@ -26,7 +26,7 @@ export async function loadNdjsonFiles(
     await createBatch(db, format, files)
     const { counts, suspects } = await parseFiles(db, format, files)
     if (suspects.length > 0) await lookAgain(db, format, suspects, counts, scratchFolder)
-    await numberLines(db)
+    await numberLines(db, format)
     await fillRawTables(db, format, files)
     await recordFiles(db, format, files, counts, loadedAt)
     await db.run('commit')
@@ -168,8 +168,11 @@ function parsedSql(format: LogFormat, objects: string): string {
   return `with objects as (${objects}) select * from (${readSql('ingest', format.sqlFolder, 'lines')})`
 }
 
-/** Offers `lines` to the format's SQL: the parsed ones with file_id, and ordinal from 1 within the file. */
-async function numberLines(db: Database): Promise<void> {
+/**
+ * Offers `lines` to the format's SQL: the parsed ones with file_id, and ordinal from 1 within the file; and
+ * `nested_lines`, those that a line carries within it, under the ordinal of that line.
+ */
+async function numberLines(db: Database, format: LogFormat): Promise<void> {
   await db.run(`
     update batch_files set first_row = s.first_row
       from (select path, min(rowid) as first_row from parsed group by path) as s where s.path = batch_files.path;
@@ -177,6 +180,12 @@ async function numberLines(db: Database): Promise<void> {
       select f.file_id, p.rowid - f.first_row + 1 as ordinal, p.* exclude (path, line_bytes, is_object)
       from parsed as p join batch_files as f using (path)
       where p.is_object`)
+  const nested = `select concat(file_id, ' ', ordinal) as path, nested_json as json from lines where nested_json is not null`
+  await db.run(`
+    create or replace temp table nested_lines as
+      select cast(split_part(path, ' ', 1) as integer) as file_id, cast(split_part(path, ' ', 2) as bigint) as ordinal,
+        * exclude (path, line_bytes, is_object)
+      from (${parsedSql(format, nested)})`)
 }
 
 async function fillRawTables(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
@@ -210,7 +219,7 @@ async function recordFiles(
 
 async function dropBatch(db: Database, format: LogFormat): Promise<void> {
   for (const view of [...format.views, 'lines']) await db.run(`drop view if exists temp.${view}`)
-  for (const table of ['parsed', 'rejects', 'batch_files', ...format.steps])
+  for (const table of ['parsed', 'nested_lines', 'rejects', 'batch_files', ...format.steps])
     await db.run(`drop table if exists temp.${table}`)
 }
 

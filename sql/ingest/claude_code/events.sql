@@ -1,14 +1,20 @@
 -- One row per timed line that is part of a session's course; progress ticks are not (later versions log none).
 -- grain: file_id, ordinal
--- reads: lines, batch_files, user_texts
-with placed as (
+-- reads: messages, lines, batch_files, user_texts
+with noted as (
     select
         l.*,
+        false as is_mirror,
         session_of(f.file_kind, f.file_stem, l.logged_session_id, l.is_sidechain, l.agent_id) as session_id,
         parent_of(f.file_kind, f.file_stem, l.logged_session_id, l.is_sidechain) as parent_session_id
     from lines as l
     join batch_files as f using (file_id)
-    where (l.role is not null or l.line_type in ('system', 'attachment')) and l.happened_at is not null
+    where l.role is null and l.line_type in ('system', 'attachment')
+),
+placed as (
+    select * from messages where happened_at is not null
+    union all
+    select * from noted where happened_at is not null
 ),
 final as (
     select

@@ -1,10 +1,18 @@
 -- One row per user or assistant message with its session, written directly or mirrored by a parent (rule 18).
 -- grain: file_id, ordinal
--- reads: lines (file_id, ordinal, and as lines.sql says), batch_files
+-- reads: lines and nested_lines (file_id, ordinal, and as lines.sql says), batch_files
+with messages as (
+    select *, false as is_mirror
+    from lines
+    where role is not null
+    union all
+    select *, true as is_mirror
+    from nested_lines
+    where role is not null
+)
 select
-    l.*,
-    session_of(f.file_kind, f.file_stem, l.logged_session_id, l.is_sidechain, l.agent_id) as session_id,
-    parent_of(f.file_kind, f.file_stem, l.logged_session_id, l.is_sidechain) as parent_session_id
-from lines as l
+    m.*,
+    session_of(f.file_kind, f.file_stem, m.logged_session_id, m.is_sidechain, m.agent_id) as session_id,
+    parent_of(f.file_kind, f.file_stem, m.logged_session_id, m.is_sidechain) as parent_session_id
+from messages as m
 join batch_files as f using (file_id)
-where l.role is not null

@@ -52,6 +52,11 @@ const errorKindCases = errorKinds
 export const claudeCodeMacros: readonly string[] = [
   // Logged instants carry Z or an offset; both become UTC.
   `instant(logged) as cast(try_cast(logged as timestamptz) at time zone 'UTC' as timestamp)`,
+  `mirrored_line(json) as json_merge_patch(json_extract(json, '$.data.message'), json_object(
+    'sessionId', json_extract_string(json, '$.sessionId'), 'agentId',
+    coalesce(json_extract_string(json, '$.data.agentId'), 'sidechain'), 'isSidechain', true,
+    'version', json_extract_string(json, '$.version'), 'cwd', json_extract_string(json, '$.cwd'),
+    'gitBranch', json_extract_string(json, '$.gitBranch')))`,
   // A sub-agent's session is <parent>/<agent id>; its lines carry the parent's id, or its file name does.
   `session_of(file_kind, file_stem, session_id, is_sidechain, agent_id) as case
     when file_kind = 'subagent' then coalesce(session_id, file_stem) || '/'
