@@ -1,5 +1,6 @@
 // Secrets and home paths taken out of a text before it is kept or sent anywhere.
 import { type Secret, withoutSecrets } from '../secret.js'
+import { tokenShapes } from '../secret-shapes.js'
 
 interface SecretShape {
   readonly name: string
@@ -19,34 +20,11 @@ const shapes: readonly SecretShape[] = [
     pattern:
       /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
-  { name: 'JSON web token', pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g },
-  {
-    name: 'Anthropic, OpenAI and similar',
-    pattern: /\b(?:sk|pk|rk)[-_](?:ant|proj|live|test|or|lf)?[-_]?[\w-]{16,}/g,
-  },
-  { name: 'GitHub', pattern: /\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{20,})/g },
-  { name: 'GitLab', pattern: /\bgl(?:pat|dt|rt|cbt|ptt|ft)-[\w-]{16,}/g },
-  { name: 'Slack token', pattern: /\bxox[abeoprs]-[\w-]{8,}|\bxapp-[\w-]{8,}/g },
+  ...tokenShapes.map(({ name, source }) => ({ name, pattern: new RegExp(source, 'g') })),
   { name: 'Slack webhook', pattern: /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[\w/-]+/g },
   {
     name: 'Discord webhook',
     pattern: /https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/\d+\/[\w-]+/g,
-  },
-  { name: 'Discord bot', pattern: /\b[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}/g },
-  { name: 'AWS key id', pattern: /\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\b/g },
-  { name: 'Google', pattern: /\bAIza[\w-]{30,}|\bya29\.[\w.-]{16,}|\bGOCSPX-[\w-]{16,}/g },
-  { name: 'npm, PyPI, crates', pattern: /\bnpm_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}|\bcio[A-Za-z0-9]{32}\b/g },
-  { name: 'Hugging Face', pattern: /\bhf_[A-Za-z0-9]{20,}/g },
-  { name: 'SendGrid', pattern: /\bSG\.[\w-]{16,}\.[\w-]{16,}/g },
-  { name: 'Twilio', pattern: /\b(?:SK|AC)[0-9a-f]{32}\b/g },
-  {
-    name: 'DigitalOcean, Shopify, Linear',
-    pattern: /\b(?:do[opr]_v1_|shp(?:at|ca|pa|ss)_|lin_api_)[A-Za-z0-9]{20,}/g,
-  },
-  { name: 'Telegram bot', pattern: /\b\d{8,10}:AA[\w-]{32,}/g },
-  {
-    name: 'age, Vault, Databricks',
-    pattern: /\bAGE-SECRET-KEY-1[A-Z0-9]{50,}|\bhv[sb]\.[\w-]{20,}|\bdapi[0-9a-f]{32}\b/g,
   },
   {
     name: 'password in a URL',

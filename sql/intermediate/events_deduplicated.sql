@@ -22,13 +22,15 @@ with copied as (
 ),
 kept as (
     select
-        event_uuid,
+        e.event_uuid,
         min(struct_pack(
-            is_mirror := is_mirror, session_id := session_id, file_id := file_id, ordinal := ordinal
+            is_mirror := e.is_mirror, claimed_at := c.claimed_at, session_id := e.session_id,
+            file_id := e.file_id, ordinal := e.ordinal
         )) as place
-    from staging.events
+    from staging.events as e
     semi join copied using (event_uuid)
-    group by event_uuid
+    left join intermediate.session_claims as c on c.session_id = e.session_id
+    group by e.event_uuid
 ),
 firsts as (
     select e.*

@@ -19,9 +19,10 @@
 --   is_subagent            a sub-agent made the call
 --   line_count             lines that carried it
 with lines as (
-    select *
-    from staging.calls
-    where is_billed
+    select l.*, c.claimed_at
+    from staging.calls as l
+    left join intermediate.session_claims as c using (session_id)
+    where l.is_billed
 ),
 firsts as (
     select
@@ -31,7 +32,9 @@ firsts as (
         min(called_at) as first_called_at,
         arg_min(
             struct_pack(session_id := session_id, parent_session_id := parent_session_id),
-            struct_pack(called_at := called_at, is_mirror := is_mirror, session_id := session_id)
+            struct_pack(
+                called_at := called_at, is_mirror := is_mirror, claimed_at := claimed_at, session_id := session_id
+            )
         ) as home
     from lines
     group by llm_call_id
@@ -43,14 +46,14 @@ repeated as (
     where f.line_count > 1 and l.output_tokens = f.most_output_tokens
 ),
 kept as (
-    select * exclude (rank)
+    select * exclude (rank, claimed_at)
     from (
         select *, row_number() over (partition by llm_call_id order by called_at desc, file_id, ordinal desc) as rank
         from repeated
     )
     where rank = 1
     union all by name
-    select l.*
+    select l.* exclude (claimed_at)
     from lines as l
     join firsts as f using (llm_call_id)
     where f.line_count = 1

@@ -10,9 +10,12 @@
 --   is_thanks      it thanks or praises
 --   is_complaint   it complains
 with firsts as (
-    select *
-    from staging.prompts
-    qualify row_number() over (partition by prompt_id order by prompted_at, session_id, file_id, ordinal) = 1
+    select p.*
+    from staging.prompts as p
+    left join intermediate.session_claims as c using (session_id)
+    qualify row_number() over (
+        partition by p.prompt_id order by p.prompted_at, c.claimed_at, p.session_id, p.file_id, p.ordinal
+    ) = 1
 ),
 final as (
     select

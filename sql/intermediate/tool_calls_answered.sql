@@ -20,10 +20,12 @@
 --   lines_added    by the edit
 --   lines_deleted  by the edit
 with uses as (
-    select *
-    from staging.tool_uses
+    select u.*
+    from staging.tool_uses as u
+    left join intermediate.session_claims as c using (session_id)
     qualify row_number() over (
-        partition by tool_call_id order by called_at, is_mirror, session_id, file_id, ordinal, block_number
+        partition by u.tool_call_id
+        order by u.called_at, u.is_mirror, c.claimed_at, u.session_id, u.file_id, u.ordinal, u.block_number
     ) = 1
 ),
 results as (

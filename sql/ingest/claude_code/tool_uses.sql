@@ -24,17 +24,17 @@ final as (
         block.id as tool_call_id,
         tool_name,
         happened_at as called_at,
-        case
+        without_token(case
             when tool_name in ('Read', 'Edit', 'Write', 'MultiEdit') then input.file_path
             when tool_name in ('NotebookEdit', 'NotebookRead') then input.notebook_path
             when tool_name in ('Grep', 'Glob', 'LS') then input.path
             when tool_name = 'Bash' then program_of(input.command)
-            when tool_name = 'WebFetch' then regexp_extract(input.url, '^[a-z]+://([^/:?#]+)', 1)
+            when tool_name = 'WebFetch' then regexp_extract(input.url, '^[a-z]+://(?:[^/?#]*@)?([^/:?#@]+)', 1)
             when tool_name in ('Task', 'Agent') then input.subagent_type
             when tool_name in ('Skill', 'SlashCommand')
                 then regexp_extract(coalesce(input.skill, input.command), '^/?([A-Za-z0-9_:-]+)', 1)
-        end as target,
-        case when tool_name in ('Task', 'Agent') then coalesce(input.subagent_type, 'general-purpose') end
+        end) as target,
+        case when tool_name in ('Task', 'Agent') then coalesce(without_token(input.subagent_type), 'general-purpose') end
             as delegated_agent,
         coalesce(tool_name = 'Bash' and regexp_matches(input.command, '\bgit\s+(-\S+\s+\S+\s+)*commit\b'), false)
             as is_commit,

@@ -5,6 +5,7 @@ import {
   longestReactionChars,
   thanksPattern,
 } from '../../../prompt-signals.js'
+import { anyToken } from '../../../secret-shapes.js'
 import { sqlText } from '../../../warehouse/db.js'
 import { machineOpenings, wrapperTags } from './prompt-text.js'
 
@@ -23,8 +24,13 @@ const testCommand =
   '\\b(go test|cargo (test|nextest)|pytest|vitest|jest|mocha|rspec|phpunit|ctest|dotnet test|mvn test|gradle test|' +
   '(npm|pnpm|yarn|bun)( run)? test|(make|mise run|just|rake) test)'
 
-const programCall =
-  '^\\s*(?:cd\\s+[^&;|]+(?:&&|;)\\s*)*(?:[A-Za-z_][A-Za-z0-9_]*=\\S*\\s+)*(?:sudo\\s+)?(?:\\S*/)?([A-Za-z0-9_.-]+)'
+/** The program of a shell call: an ordinary word of at most 32 characters, behind `cd …;`, assignments and `sudo`. */
+const program =
+  '^\\s*(?:cd\\s+[^&;|]+(?:&&|;)\\s*)*' +
+  '(?:[A-Za-z_][A-Za-z0-9_]*=(?:"[^"]*"|\'[^\']*\'|[^\\s"\']*)+\\s+)*(?:sudo\\s+)?' +
+  '(?:[^\\s"\'=$]*/)?([A-Za-z][A-Za-z0-9_.-]{0,31})'
+const programCall = `${program}(?:[\\s;&|)]|$)`
+const programAndVerb = `${program}\\s+([a-z][a-z-]*)`
 
 const errorKinds: readonly (readonly [pattern: string, kind: string])[] = [
   ['user doesn.t want to (proceed|take this action)', 'rejected'],
@@ -73,11 +79,13 @@ export const claudeCodeMacros: readonly string[] = [
   `is_correction(words) as is_reaction(words, ${sqlText(`(?i)${correctionPattern}`)})`,
   `is_thanks(words) as is_reaction(words, ${sqlText(`(?i)${thanksPattern}`)})`,
   `is_complaint(words) as is_reaction(words, ${sqlText(`(?i)${complaintPattern}`)})`,
+  // What would be kept of a line must not be a secret: then nothing of it is.
+  `without_token(kept) as case when regexp_matches(kept, ${sqlText(anyToken)}) then null else kept end`,
   `is_test_command(command) as regexp_matches(command, ${sqlText(testCommand)})`,
   `program_of(command) as nullif(concat_ws(' ',
     regexp_extract(command, ${sqlText(programCall)}, 1),
     case when regexp_matches(regexp_extract(command, ${sqlText(programCall)}, 1), ${sqlText(programsWithVerbs)})
-      then nullif(regexp_extract(command, ${sqlText(`${programCall}\\s+([a-z][a-z-]*)`)}, 2), '') end), '')`,
+      then nullif(regexp_extract(command, ${sqlText(programAndVerb)}, 2), '') end), '')`,
   `line_count_of(content) as case when content is null then null when content = '' then 0
     else length(content) - length(replace(content, chr(10), '')) + cast(not ends_with(content, chr(10)) as integer) end`,
   `error_kind_of(is_error, error_text) as case when not is_error then null ${errorKindCases} else 'other' end`,
