@@ -1,5 +1,5 @@
 // Reads a batch of newline-delimited JSON files into the ledger's raw tables, in one transaction.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Database, sqlText } from '../warehouse/db.js'
@@ -49,8 +49,12 @@ async function createBatch(db: Database, format: LogFormat, files: readonly File
     create temp table batch_files as
       select * from (values ${rows.join(', ')}) as f (file_id, path, file_kind, file_stem, first_row);
     create temp table rejects (file_id integer, line_number bigint, reason varchar);
-    create temp table parsed as ${parsedSql(format, objectsSql([]))}`)
+    create temp table parsed as ${parsedSql(format, objectsSql([]))};
+    create temp table recovered_lines as ${keyedSql(format, objectsSql([]))}`)
 }
+
+/** A longer line makes DuckDB refuse the batch; then each file gets a look of its own. */
+const usualLongestBytes = 64 * 1024 * 1024
 
 interface Suspect {
   readonly file: FileToLoad
@@ -146,21 +150,21 @@ async function lookAgain(
     }
     if (replaced.length > 0)
       await db.run(`delete from parsed where path in (${replaced.map(sqlText).join(', ')})`)
-    const objects = `
-      select f.path, o.json
-      from (${objectsSql(targets)}) as o
-      join batch_files as f on f.file_id = cast(regexp_extract(o.path, '(\\d+)\\.jsonl$', 1) as integer)`
-    await db.run(`insert into parsed ${parsedSql(format, objects)}`)
+    const recovered = `
+      select concat(regexp_extract(path, '(\\d+)\\.jsonl$', 1), ' ', json ->> 'ordinal') as path,
+        json -> 'object' as json
+      from (${objectsSql(targets, Math.max(...targets.map((target) => statSync(target).size)))})`
+    await db.run(`create or replace temp table recovered_lines as ${keyedSql(format, recovered)}`)
   } finally {
     await Promise.all(targets.map((target) => rm(target, { force: true })))
   }
 }
 
 /** The lines of files as `objects (path, json)`; json is null where a line is no whole object. */
-function objectsSql(paths: readonly string[]): string {
+function objectsSql(paths: readonly string[], longestBytes = 0): string {
   if (paths.length === 0) return `select ''::varchar as path, null::json as json limit 0`
   return `select path, json from read_ndjson_objects([${paths.map(sqlText).join(', ')}], filename = 'path',
-    ignore_errors = true, maximum_object_size = ${64 * 1024 * 1024})`
+    ignore_errors = true, maximum_object_size = ${Math.max(usualLongestBytes, longestBytes)})`
 }
 
 /** The format's typed lines over these objects. */
@@ -179,13 +183,19 @@ async function numberLines(db: Database, format: LogFormat): Promise<void> {
     create or replace temp view lines as
       select f.file_id, p.rowid - f.first_row + 1 as ordinal, p.* exclude (path, line_bytes, is_object)
       from parsed as p join batch_files as f using (path)
-      where p.is_object`)
-  const nested = `select concat(file_id, ' ', ordinal) as path, nested_json as json from lines where nested_json is not null`
-  await db.run(`
-    create or replace temp table nested_lines as
-      select cast(split_part(path, ' ', 1) as integer) as file_id, cast(split_part(path, ' ', 2) as bigint) as ordinal,
-        * exclude (path, line_bytes, is_object)
-      from (${parsedSql(format, nested)})`)
+      where p.is_object
+      union all
+      select * from recovered_lines`)
+  const nested = `select concat(file_id, ' ', ordinal) as path, nested_json as json
+    from lines where nested_json is not null`
+  await db.run(`create or replace temp table nested_lines as ${keyedSql(format, nested)}`)
+}
+
+/** Typed lines whose `path` is a file's id and an ordinal, with these as columns. */
+function keyedSql(format: LogFormat, objects: string): string {
+  return `select cast(split_part(path, ' ', 1) as integer) as file_id,
+      cast(split_part(path, ' ', 2) as bigint) as ordinal, * exclude (path, line_bytes, is_object)
+    from (${parsedSql(format, objects)}) where is_object`
 }
 
 async function fillRawTables(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
@@ -219,7 +229,14 @@ async function recordFiles(
 
 async function dropBatch(db: Database, format: LogFormat): Promise<void> {
   for (const view of [...format.views, 'lines']) await db.run(`drop view if exists temp.${view}`)
-  for (const table of ['parsed', 'nested_lines', 'rejects', 'batch_files', ...format.steps])
+  for (const table of [
+    'parsed',
+    'recovered_lines',
+    'nested_lines',
+    'rejects',
+    'batch_files',
+    ...format.steps,
+  ])
     await db.run(`drop table if exists temp.${table}`)
 }
 

@@ -24,7 +24,7 @@ export interface Repaired extends LineCounts {
 
 export interface RepairSpec {
   readonly path: string
-  /** Where the recovered objects go, one a line. */
+  /** Where the recovered objects go, one a line, each as {"ordinal": …, "object": …}. */
   readonly target: string
   /** Which lines to look into, as positions among the lines that are not blank, from 1; or all of them. */
   readonly suspects: ReadonlySet<number> | 'all'
@@ -41,7 +41,8 @@ const writeBytes = 8 * 1024 * 1024
 export async function repairFile(spec: RepairSpec): Promise<Repaired> {
   const { path, target, suspects, seenLineCount, isRecord } = spec
   const rejects: Reject[] = []
-  let [lineCount, blankLineCount, rejectedLineCount, recoveredCount] = [0, 0, 0, 0]
+  let [lineCount, blankLineCount, rejectedLineCount, recoveredCount, furtherCount] = [0, 0, 0, 0, 0]
+  const firstFurther = suspects === 'all' ? 1 : (seenLineCount ?? 0) + 1
   let pending = ''
   await writeFile(target, '')
   for await (const logged of readLines(path)) {
@@ -53,7 +54,12 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
       if (objects.length === 0) rejectedLineCount += 1
       if (problem !== null) rejects.push({ lineNumber: lineCount, reason: problem })
       recoveredCount += objects.length
-      for (const object of objects) pending += `${object}\n`
+      for (const [i, object] of objects.entries()) {
+        // The first of a line has the line's place; those glued to it come after all that the file was seen to hold.
+        const isFirst = suspects !== 'all' && i === 0
+        const ordinal = isFirst ? lineCount - blankLineCount : firstFurther + furtherCount++
+        pending += `{"ordinal":${ordinal},"object":${object}}\n`
+      }
       if (pending.length > writeBytes) {
         await appendFile(target, pending)
         pending = ''

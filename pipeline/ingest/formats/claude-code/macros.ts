@@ -57,7 +57,9 @@ const errorKindCases = errorKinds
 
 export const claudeCodeMacros: readonly string[] = [
   // Logged instants carry Z or an offset; both become UTC.
-  `instant(logged) as cast(try_cast(logged as timestamptz) at time zone 'UTC' as timestamp)`,
+  // A time that no calendar of agents holds is no time.
+  `instant(logged) as case when try_cast(logged as timestamptz) between timestamptz '1970-01-01' and timestamptz '2200-01-01'
+    then cast(try_cast(logged as timestamptz) at time zone 'UTC' as timestamp) end`,
   `mirrored_line(json) as json_merge_patch(json_extract(json, '$.data.message'), json_object(
     'sessionId', json_extract_string(json, '$.sessionId'), 'agentId',
     coalesce(json_extract_string(json, '$.data.agentId'), 'sidechain'), 'isSidechain', true,
