@@ -23,7 +23,8 @@ create table if not exists state.files (
     rejected_line_count bigint not null,
     object_count    bigint not null,    -- whole JSON objects; more than lines where lines were glued
     loaded_at       timestamp not null,
-    is_gone         boolean not null default false
+    is_gone         boolean not null default false,
+    read_error      varchar             -- why the file could not be read the last time; null where it could
 );
 
 create table if not exists state.facets (

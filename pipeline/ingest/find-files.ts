@@ -2,40 +2,52 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FoundFile } from './formats/format.js'
+import { messageOf } from '../errors.js'
+import type { FoundFile, ReportProblem } from './formats/format.js'
 
 export async function findFilesByExtension(
   places: readonly string[],
   extension: string,
   kindOf: (path: string) => FoundFile['kind'],
+  report: ReportProblem,
 ): Promise<FoundFile[]> {
-  const paths = (await Promise.all(places.map((place) => walk(place, extension)))).flat()
-  const found = await Promise.all(paths.map((path) => describe(path, kindOf(path))))
+  const paths = (await Promise.all(places.map((place) => walk(place, extension, report)))).flat()
+  const found = await Promise.all(paths.map((path) => describe(path, kindOf(path), report)))
   return found.filter((file) => file !== null).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-async function walk(place: string, extension: string): Promise<string[]> {
+/** Folder by folder, so that one that cannot be listed stops only itself. */
+async function walk(place: string, extension: string, report: ReportProblem): Promise<string[]> {
   if (place.endsWith(extension)) return [place]
   let entries: Dirent[]
   try {
-    entries = await readdir(place, { withFileTypes: true, recursive: true })
+    entries = await readdir(place, { withFileTypes: true })
   } catch (error) {
-    if (isMissing(error)) return []
-    throw error
+    if (!isMissing(error)) report(place, messageOf(error))
+    return []
   }
-  return entries
-    .filter((entry) => entry.name.endsWith(extension) && !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
+  const found = await Promise.all(
+    entries.map((entry) => {
+      const path = join(place, entry.name)
+      if (entry.isDirectory()) return walk(path, extension, report)
+      return entry.name.endsWith(extension) ? [path] : []
+    }),
+  )
+  return found.flat()
 }
 
-/** The file as it is now, or null where it went away since it was listed. */
-async function describe(path: string, kind: FoundFile['kind']): Promise<FoundFile | null> {
+/** The file as it is now, or null where it went away since it was listed, or is no file that can be read. */
+async function describe(
+  path: string,
+  kind: FoundFile['kind'],
+  report: ReportProblem,
+): Promise<FoundFile | null> {
   try {
     const { size, mtimeMs } = await stat(path)
     return { path, kind, sizeBytes: size, modifiedMs: Math.floor(mtimeMs) }
   } catch (error) {
-    if (isMissing(error)) return null
-    throw error
+    if (!isMissing(error)) report(path, messageOf(error))
+    return null
   }
 }
 

@@ -9,11 +9,12 @@ import type { Transcript } from '../transcript.js'
 import type { Database } from '../warehouse/db.js'
 import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
 import { formats } from './formats/registry.js'
-import { type FileToLoad, loadNdjsonFiles } from './load-ndjson.js'
+import { type FileToLoad, loadNdjsonFiles, recordUnreadable } from './load-ndjson.js'
 
 export interface IngestResult {
   readonly filesFound: number
   readonly filesRead: number
+  readonly filesUnreadable: number
   readonly bytesRead: number
   readonly linesRead: number
   readonly rejectedLines: number
@@ -34,6 +35,7 @@ interface KnownFile {
   readonly modified_ms: number
   readonly parser_version: number
   readonly is_gone: boolean
+  readonly read_error: string | null
 }
 
 const batchBytes = 512 * 1024 * 1024
@@ -68,7 +70,7 @@ export function configuredSources(config: Config): SourcePlaces[] {
 /** Whether any enabled source has a log file at all. */
 export async function hasLogs(config: Config): Promise<boolean> {
   for (const { format, places } of configuredSources(config))
-    if ((await format.findFiles(places)).length > 0) return true
+    if ((await format.findFiles(places, () => {})).length > 0) return true
   return false
 }
 
@@ -92,9 +94,11 @@ async function ingestSource(
   db: Database,
   { format, places }: SourcePlaces,
 ): Promise<IngestResult> {
-  const found = await format.findFiles(places)
+  const found = await format.findFiles(places, (subject, message) =>
+    ctx.emit({ step: 'ingest', action: 'fail', subject, message }),
+  )
   const known = await db.rows<KnownFile>(
-    'select file_id, path, size_bytes, modified_ms, parser_version, is_gone from state.files where source = ?',
+    'select file_id, path, size_bytes, modified_ms, parser_version, is_gone, read_error from state.files where source = ?',
     [format.source],
   )
   const hasGone = await markGone(db, known)
@@ -129,6 +133,7 @@ async function changedFiles(
     const isSame =
       before !== undefined &&
       !before.is_gone &&
+      before.read_error === null &&
       before.size_bytes === file.sizeBytes &&
       before.modified_ms === file.modifiedMs &&
       before.parser_version === format.parserVersion
@@ -177,6 +182,7 @@ async function loadBatch(
     return {
       filesFound: 0,
       filesRead: batch.length,
+      filesUnreadable: 0,
       bytesRead: sum(batch.map((file) => file.sizeBytes)),
       linesRead: sum(all.map((count) => count.lineCount)),
       rejectedLines: sum(all.map((count) => count.rejectedLineCount)),
@@ -188,8 +194,11 @@ async function loadBatch(
       for (const file of batch) read = addResults(read, await loadBatch(ctx, db, format, [file], scratch))
       return read
     }
-    ctx.emit({ step: 'ingest', action: 'fail', subject: batch[0]?.path ?? '', message: messageOf(error) })
-    return nothingRead
+    const [file] = batch as readonly [FileToLoad]
+    const reason = messageOf(error).split('\n')[0] ?? ''
+    ctx.emit({ step: 'ingest', action: 'fail', subject: file.path, message: reason })
+    const hasChanged = await recordUnreadable(db, format, file, reason, ctx.now())
+    return { ...nothingRead, filesUnreadable: 1, hasChanged }
   }
 }
 
@@ -229,6 +238,7 @@ function* intoBatches(files: readonly FileToLoad[]): Generator<FileToLoad[]> {
 const nothingRead: IngestResult = {
   filesFound: 0,
   filesRead: 0,
+  filesUnreadable: 0,
   bytesRead: 0,
   linesRead: 0,
   rejectedLines: 0,
@@ -239,6 +249,7 @@ function addResults(a: IngestResult, b: IngestResult): IngestResult {
   return {
     filesFound: a.filesFound + b.filesFound,
     filesRead: a.filesRead + b.filesRead,
+    filesUnreadable: a.filesUnreadable + b.filesUnreadable,
     bytesRead: a.bytesRead + b.bytesRead,
     linesRead: a.linesRead + b.linesRead,
     rejectedLines: a.rejectedLines + b.rejectedLines,

@@ -222,9 +222,30 @@ async function recordFiles(
     const c = counts.get(file.fileId)!
     const numbers = [c.lineCount, c.loadedLineCount, c.blankLineCount, c.rejectedLineCount, c.objectCount]
     return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.path)}, ${sqlText(file.kind)}, ${file.sizeBytes},
-      ${file.modifiedMs}, ${format.parserVersion}, ${numbers.join(', ')}, timestamp ${sqlText(loadedAt.toISOString())}, false)`
+      ${file.modifiedMs}, ${format.parserVersion}, ${numbers.join(', ')}, timestamp ${sqlText(loadedAt.toISOString())}, false, null)`
   })
   await db.run(`insert or replace into state.files values ${rows.join(', ')}`)
+}
+
+/** Keeps what the ledger has of a file that cannot be read now, and says so; the next sync tries again. */
+export async function recordUnreadable(
+  db: Database,
+  format: LogFormat,
+  file: FileToLoad,
+  reason: string,
+  triedAt: Date,
+): Promise<boolean> {
+  const [known] = await db.rows<{ read_error: string | null }>(
+    'select read_error from state.files where file_id = ?',
+    [file.fileId],
+  )
+  if (known?.read_error === reason) return false
+  if (known) await db.run('update state.files set read_error = ? where file_id = ?', [reason, file.fileId])
+  else
+    await db.run(`insert into state.files values (${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.path)},
+      ${sqlText(file.kind)}, 0, 0, ${format.parserVersion}, 0, 0, 0, 0, 0,
+      timestamp ${sqlText(triedAt.toISOString())}, false, ${sqlText(reason)})`)
+  return true
 }
 
 async function dropBatch(db: Database, format: LogFormat): Promise<void> {

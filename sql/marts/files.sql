@@ -13,10 +13,11 @@
 --   rejected_line_count  lines of which nothing could be read
 --   object_count   whole objects; more than lines where lines were glued
 --   is_gone        the file has disappeared since
+--   read_error     why the file could not be read the last time, null where it could; the next sync tries again
 select
     file_id, source,
     shortened_path(replace(path, '\', '/')) as path,
     file_kind, size_bytes,
     make_timestamp(modified_ms * 1000) as modified_at,
-    line_count, loaded_line_count, blank_line_count, rejected_line_count, object_count, is_gone
+    line_count, loaded_line_count, blank_line_count, rejected_line_count, object_count, is_gone, read_error
 from staging.files

@@ -1,4 +1,4 @@
--- What went wrong, by kind, as the sessions' facets tell it.
+-- What went wrong, by kind, as the facets of the sessions active in the period tell it; each session counts whole.
 -- grain: friction_kind
 -- columns:
 --   friction_kind  one of the nine kinds

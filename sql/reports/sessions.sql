@@ -16,6 +16,7 @@
 --   cost_usd               at list price, priced calls only, in the period
 --   unpriced_call_count    calls whose model has no price, in the period
 --   completion_status      how the log ends
+--   is_judged              whether it has facets
 --   primary_task_category  what kind of work it was
 --   brief_summary          what happened, from the session's facets
 --   underlying_goal        what was wanted, from the session's facets
@@ -77,6 +78,7 @@ final as (
             when period.is_so_far then sessions.completion_status
             else sessions.ending
         end as completion_status,
+        session_facets.session_id is not null as is_judged,
         session_metrics.primary_task_category,
         session_facets.brief_summary,
         session_facets.underlying_goal,

@@ -13,13 +13,16 @@ export interface FoundFile {
   readonly modifiedMs: number
 }
 
+/** Told of a file or folder that could not be looked at. */
+export type ReportProblem = (path: string, message: string) => void
+
 export interface LogFormat {
   readonly source: Source
   /** Raise it when the parser learns more: surviving files are then read again. */
   readonly parserVersion: number
   /** The folders looked into, for messages to people. */
   usualPlaces(config: Config): readonly string[]
-  findFiles(places: readonly string[]): Promise<readonly FoundFile[]>
+  findFiles(places: readonly string[], report: ReportProblem): Promise<readonly FoundFile[]>
   /** Tells a line's own object from one nested in a line that was cut off. */
   isRecord(object: Readonly<Record<string, unknown>>): boolean
   /** SELECT expressions over a line's text, offered to the format's SQL as temporary macros. */

@@ -1,7 +1,7 @@
 // Claude Code: one JSONL file a session, sub-agents in a folder beside it.
 import { basename, join, sep } from 'node:path'
 import { findFilesByExtension } from '../../find-files.js'
-import type { LogFormat } from '../format.js'
+import type { FoundFile, LogFormat } from '../format.js'
 import { claudeCodeMacros } from './macros.js'
 import { readTranscript } from './transcript.js'
 
@@ -13,14 +13,15 @@ export const claudeCode: LogFormat = {
     const folders = configured ?? [join(home, '.claude'), join(home, '.config', 'claude')]
     return folders.filter(Boolean).map((folder) => join(folder, 'projects'))
   },
-  findFiles: (places) =>
-    findFilesByExtension(places, '.jsonl', (path) =>
-      path.includes(`${sep}subagents${sep}`) || basename(path).startsWith('agent-') ? 'subagent' : 'main',
-    ),
+  findFiles: (places, report) => findFilesByExtension(places, '.jsonl', kindOf, report),
   isRecord: (object) => typeof object.type === 'string' && typeof object.sessionId === 'string',
   macros: claudeCodeMacros,
   sqlFolder: 'claude_code',
   views: ['messages'],
   steps: ['user_texts'],
   readTranscript,
+}
+
+function kindOf(path: string): FoundFile['kind'] {
+  return path.includes(`${sep}subagents${sep}`) || basename(path).startsWith('agent-') ? 'subagent' : 'main'
 }
