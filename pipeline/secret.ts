@@ -21,12 +21,12 @@ export class Secret {
   }
 }
 
-/** Replaces every occurrence of the given secrets in a text. */
+/** Replaces every occurrence of the given secrets in a text, also as JSON writes them. */
 export function withoutSecrets(text: string, secrets: Iterable<Secret>): string {
-  let cleared = text
-  for (const secret of secrets) {
-    const value = secret.reveal()
-    if (value.length >= 6) cleared = cleared.replaceAll(value, '[secret]')
-  }
-  return cleared
+  const values = [...secrets].map((secret) => secret.reveal()).filter(({ length }) => length >= 6)
+  const forms = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+  // The longest first: one secret may begin with another.
+  return forms
+    .sort((a, b) => b.length - a.length)
+    .reduce((cleared, form) => cleared.replaceAll(form, '[secret]'), text)
 }

@@ -171,7 +171,7 @@ async function describeInputs(config: Config, ledger: Database): Promise<string>
   const warehouse = await openDatabase(config.paths.warehouse, { readOnly: true })
   try {
     const fingerprints = await warehouse.rows(
-      `select * from fingerprints where input not in ('state.deliveries', 'state.runs') order by input`,
+      `select * from internal.fingerprints where input not in ('state.deliveries', 'state.runs') order by input`,
     )
     const deliveries = await ledger.rows('select * from state.deliveries order by delivery_id')
     return createHash('sha256')
@@ -186,7 +186,7 @@ async function digestPrices(config: Config): Promise<string> {
   const warehouse = await openDatabase(config.paths.warehouse, { readOnly: true })
   try {
     const [row] = await warehouse.rows<{ fingerprint: string }>(
-      `select fingerprint from fingerprints where input = 'seeds.model_prices'`,
+      `select fingerprint from internal.fingerprints where input = 'seeds.model_prices'`,
     )
     return row?.fingerprint ?? ''
   } finally {

@@ -68,7 +68,8 @@ async function attach(db: Database, aside: string): Promise<void> {
     attach ${sqlText(aside)} as warehouse;
     create schema scratch.seeds; create schema scratch.staging; create schema scratch.intermediate;
     create schema if not exists warehouse.marts;
-    create table if not exists warehouse.main.fingerprints (input varchar, fingerprint varchar);
+    create schema if not exists warehouse.internal;
+    create table if not exists warehouse.internal.fingerprints (input varchar, fingerprint varchar);
     set search_path = 'ledger.main,ledger.raw,ledger.state,scratch.seeds,scratch.staging,scratch.intermediate,warehouse.marts'`)
   await db.run(readSql('macros'))
 }
@@ -119,8 +120,9 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
       `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
   )
-  const { user, machine, timezone, week_starts_on, privacy } = config
-  const settings = JSON.stringify({ user, machine, timezone, week_starts_on, redact: privacy.redact_paths })
+  const { user, machine, timezone, week_starts_on, privacy, home } = config
+  const redact = privacy.redact_paths ? home : null
+  const settings = JSON.stringify({ user, machine, timezone, week_starts_on, redact })
   const rawTables = ['events', 'calls', 'tool_uses', 'tool_results', 'prompts', 'line_types', 'rejects']
   return {
     ...Object.fromEntries([...rawTables.map((table) => [`raw.${table}`, files]), ['state.files', files]]),
@@ -154,7 +156,7 @@ async function readFingerprints(ledger: Database, warehouse: string): Promise<Fi
   try {
     await ledger.run(`attach ${sqlText(warehouse)} as built (read_only)`)
     const rows = await ledger.rows<{ input: string; fingerprint: string }>(
-      'select * from built.main.fingerprints',
+      'select * from built.internal.fingerprints',
     )
     return Object.fromEntries(rows.map(({ input, fingerprint }) => [input, fingerprint]))
   } catch {
@@ -166,8 +168,8 @@ async function readFingerprints(ledger: Database, warehouse: string): Promise<Fi
 
 async function recordFingerprints(db: Database, fingerprints: Fingerprints): Promise<void> {
   const rows = Object.entries(fingerprints).map(([input, value]) => `(${sqlText(input)}, ${sqlText(value)})`)
-  await db.run(`delete from warehouse.main.fingerprints;
-    insert into warehouse.main.fingerprints values ${rows.sort().join(', ')}`)
+  await db.run(`delete from warehouse.internal.fingerprints;
+    insert into warehouse.internal.fingerprints values ${rows.sort().join(', ')}`)
 }
 
 function removeDatabase(path: string): void {

@@ -65,7 +65,7 @@ export function toJson(value: DuckDBValue): JsonValue {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
   if (value instanceof DuckDBDecimalValue) return decimalToJson(value.toString())
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
-    return instantToJson(value.micros)
+    return instantToJson(value)
   if (value instanceof DuckDBDateValue) return value.toString()
   if (value instanceof DuckDBListValue) return value.items.map(toJson)
   if (value instanceof DuckDBStructValue)
@@ -83,10 +83,12 @@ function decimalToJson(text: string): number | string {
   return String(Number(shortest)) === shortest ? Number(shortest) : shortest
 }
 
-function instantToJson(micros: bigint): string {
-  const millis = micros / 1000n
-  const iso = new Date(Number(millis)).toISOString()
-  const rest = micros % 1000n
+/** Infinity and the years beyond those of a JavaScript date stay as DuckDB writes them. */
+function instantToJson(value: DuckDBTimestampValue | DuckDBTimestampTZValue): string {
+  const rest = ((value.micros % 1000n) + 1000n) % 1000n
+  const instant = new Date(Number((value.micros - rest) / 1000n))
+  if (Number.isNaN(instant.getTime())) return value.toString()
+  const iso = instant.toISOString()
   return rest === 0n ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`)
 }
 

@@ -37,5 +37,13 @@ export async function loadSeeds(db: Database, config: Config): Promise<void> {
         where model = ${sqlText(price.model)} and effective_from is not distinct from ${from};
       insert into scratch.seeds.model_prices values (${sqlText(price.model)}, ${from}, ${values.join(', ')})`)
   }
-  if (!privacy.redact_paths) await db.run('create or replace temp macro shortened_path(path) as path')
+  await db.run(`create or replace temp macro shortened_path(path) as ${shortenedPath(config)}`)
+}
+
+/** This machine's home becomes ~ wherever it lies, and so do homes at the usual places. */
+function shortenedPath({ privacy, home }: Config): string {
+  if (!privacy.redact_paths) return 'path'
+  const own = sqlText(home)
+  return `case when path = ${own} or starts_with(path, ${own} || '/') then '~' || substr(path, length(${own}) + 1)
+    else without_home(path) end`
 }

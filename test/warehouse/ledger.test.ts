@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ledgerSchemaVersion, openLedger } from '../../pipeline/warehouse/ledger.js'
+import { createWorkspace, queryFile } from '../support/workspace.js'
+
+function newPath(): string {
+  return join(createWorkspace().folder, 'deep', 'ledger.duckdb')
+}
+
+describe('the ledger', () => {
+  it('is made where there is none, with its version', async () => {
+    const path = newPath()
+    ;(await openLedger(path)).close()
+    expect(await queryFile(path, 'select * from state.meta')).toEqual([
+      { schema_version: ledgerSchemaVersion },
+    ])
+  })
+
+  it('keeps what it holds when it is opened again', async () => {
+    const path = newPath()
+    const first = await openLedger(path)
+    await first.run("insert into raw.rejects values (1, 2, 'kept')")
+    first.close()
+    const second = await openLedger(path)
+    expect(await second.rows('select reason from raw.rejects')).toEqual([{ reason: 'kept' }])
+    expect(await second.rows('select count(*) as n from state.meta')).toEqual([{ n: 1 }])
+    second.close()
+  })
+
+  it('of another version is left alone, with a hint', async () => {
+    const path = newPath()
+    const db = await openLedger(path)
+    await db.run('update state.meta set schema_version = 99')
+    db.close()
+    await expect(openLedger(path)).rejects.toMatchObject({
+      name: 'UserError',
+      message: `${path} has schema version 99, expected ${ledgerSchemaVersion}`,
+      hint: 'Use the version of debrief that wrote it.',
+    })
+    expect(await queryFile(path, 'select * from state.meta')).toEqual([{ schema_version: 99 }])
+  })
+
+  it('that is no database is left alone, byte for byte, with a hint', async () => {
+    const path = join(createWorkspace().folder, 'ledger.duckdb')
+    writeFileSync(path, 'not a database at all, but text that somebody may want back')
+    const before = readFileSync(path)
+    await expect(openLedger(path)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(`${path} cannot be opened`),
+      hint: expect.stringContaining('Move the file aside'),
+    })
+    expect(readFileSync(path)).toEqual(before)
+  })
+})
