@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line. Every command's work is imported when it is called, so that --help starts at once.
 import { readFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { CommonFlags } from './job.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -13,13 +13,26 @@ export function createProgram(): Command {
     .description('A weekly debrief from the logs that AI coding agents leave on this machine.')
     .version(version)
     .showHelpAfterError()
+    .exitOverride() // Commands inherit both when they are made.
     .addHelpText(
       'after',
       `
 Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is still to be delivered
             4 a check failed, nothing was published`,
     )
+  addRun(program)
+  addSync(program)
+  addFacets(program)
+  addReport(program)
+  addSnapshot(program)
+  addPublish(program)
+  addSchedule(program)
+  addQuery(program)
+  addDemo(program)
+  return program
+}
 
+function addRun(program: Command): void {
   const run = program.command('run').description('the main job: sync, facets, report, snapshot, publish')
   for (const kind of ['weekly', 'monthly'] as const)
     withCommonFlags(run.command(kind))
@@ -27,22 +40,28 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
       .option('--for <period>', periodHelp(kind))
       .option('--no-publish', 'stop before anything is sent')
       .action(async (flags) => (await import('./run.js')).run(kind, flags))
+}
 
+function addSync(program: Command): void {
   withCommonFlags(program.command('sync'))
     .description('load new and changed logs, rebuild the marts that read them')
     .action(async (flags) => (await import('./sync.js')).sync(flags))
+}
 
+function addFacets(program: Command): void {
   withCommonFlags(program.command('facets'))
     .description('extract facets for the sessions that lack them')
     .option('--session <id>', 'only this session')
-    .option('--since <date>', 'sessions from this local date on, such as 2026-02-01')
-    .option('--until <date>', 'sessions up to and with this local date')
+    .option('--since <date>', 'sessions from this local date on, such as 2026-02-01', toDate)
+    .option('--until <date>', 'sessions up to and with this local date', toDate)
     .option('--limit <count>', 'at most so many sessions, newest first', toCount)
     .option('--force', 'extract again what is there')
     .option('--dry-run', 'only say what would be done')
     .addOption(new Option('--provider <name>', 'who judges').choices(['rules']))
     .action(async (flags) => (await import('./facets.js')).facets(flags))
+}
 
+function addReport(program: Command): void {
   const report = program.command('report').description('render what is loaded; never posts')
   for (const kind of ['weekly', 'monthly'] as const)
     withCommonFlags(report.command(kind))
@@ -51,25 +70,36 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
       .option('--all', 'every period with data')
       .option('--open', 'open it in the browser')
       .action(async (flags) => (await import('./report.js')).report(kind, flags))
+}
 
+function addSnapshot(program: Command): void {
   withCommonFlags(program.command('snapshot'))
     .description('write ledger and marts to Parquet')
     .action(async (flags) => (await import('./snapshot.js')).snapshot(flags))
+}
 
+function addPublish(program: Command): void {
   withCommonFlags(program.command('publish'))
     .description('upload and post what is rendered')
     .option('--for <period>', 'week or month, such as 2026-W07 or 2026-02 (default: the last complete week)')
     .option('--dry-run', 'only say what would be sent')
     .option('--repost', 'send again what was sent without an answer')
     .action(async (flags) => (await import('./publish.js')).publish(flags))
+}
 
+function addSchedule(program: Command): void {
   const schedule = withCommonFlags(program.command('schedule'))
     .description('run the jobs of the configuration when they are due, one at a time')
     .action(async (flags) => (await import('./schedule.js')).schedule(flags))
+  // Both commands know the common flags, and commander hands them to the outer one.
   withCommonFlags(schedule.command('list'))
     .description('when each job runs next')
-    .action(async (flags) => (await import('./schedule.js')).listSchedule(flags))
+    .action(async (_, list: Command) =>
+      (await import('./schedule.js')).listSchedule(list.optsWithGlobals<CommonFlags>()),
+    )
+}
 
+function addQuery(program: Command): void {
   withCommonFlags(program.command('query'))
     .description('read-only SQL on the marts')
     .argument('<sql>', 'one SELECT, such as "select * from sessions limit 5"')
@@ -79,13 +109,13 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
         .default('table'),
     )
     .action(async (sql: string, flags) => (await import('./query.js')).query(sql, flags))
+}
 
+function addDemo(program: Command): void {
   withCommonFlags(program.command('demo'))
     .description('make the bundled demo sessions and a report on them, beside your own data')
     .option('--for <period>', periodHelp('weekly'))
     .action(async (flags) => (await import('./demo.js')).demo(flags))
-
-  return program
 }
 
 function withCommonFlags(command: Command): Command {
@@ -104,11 +134,38 @@ function periodHelp(kind: 'weekly' | 'monthly'): string {
 
 function toCount(text: string): number {
   const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new Error(`expected a whole number from 1, got ${text}`)
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError(`expected a whole number from 1, got ${text}`)
   return count
+}
+
+function toDate(text: string): string {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : new Date(Number.NaN)
+  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text))
+    throw new InvalidArgumentError(`expected a date as YYYY-MM-DD, got ${text}`)
+  return text
+}
+
+/** A reader that closes its end, as `head` does, wants no more: what is under way still ends as it should. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+}
+
+/** Commander has said what is wrong by then; a wrong call is something the user can mend. */
+function endCode(error: unknown): 0 | 2 {
+  if (!(error instanceof CommanderError)) throw error
+  return error.exitCode === 0 ? 0 : 2
 }
 
 /** Flags that `run`, `report` and `demo` share. */
 export type PeriodFlags = CommonFlags & { readonly for?: string }
 
-await createProgram().parseAsync()
+ignoreClosedPipes()
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  process.exitCode = endCode(error)
+}

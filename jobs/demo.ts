@@ -11,7 +11,8 @@ export async function demo(flags: PeriodFlags): Promise<void> {
   await runJob('demo', flags, async (ctx) => {
     const own = await demoContext(ctx)
     const result = await runDebrief(own, { kind: 'weekly', label: flags.for, isPublished: false })
-    return jobResult(own, result, true)
+    const { out } = own.config.paths
+    return jobResult(own, result, `This is the demo: made-up sessions, kept in ${out}, never published.`)
   })
 }
 
@@ -25,6 +26,7 @@ export async function demoContext(ctx: RunContext): Promise<RunContext> {
     ...ctx,
     config: {
       ...ctx.config,
+      isDemo: true,
       paths: outPaths(folder),
       sources: [{ source: 'claude-code', enabled: true, paths: [join(home, '.claude', 'projects')] }],
       publish: { s3: null },

@@ -7,6 +7,7 @@ import type { PipelineEvent } from '../pipeline/events.js'
 import { createLog, type Log } from '../pipeline/log.js'
 import type { RunContext } from '../pipeline/run.js'
 import { withoutSecrets } from '../pipeline/secret.js'
+import { makeOutFolders } from './out-folder.js'
 
 /** The flags that every command takes. */
 export interface CommonFlags {
@@ -44,6 +45,7 @@ export async function runJob(
       else if (text !== null) log.print(text)
       return code
     }
+    if (isJournaled) await makeOutFolders(config.paths)
     exitCode = isJournaled
       ? await journaled(command, config, log, job)
       : await job({ ...createRun(command, new Date(), log.emit), config })
@@ -96,9 +98,15 @@ export async function journaled(
 function createRun(command: string, startedAt: Date, emit: Log['emit']): Omit<RunContext, 'config'> {
   const id = `${startedAt.toISOString().replaceAll(/[-:.]/g, '')}-${command.replaceAll(' ', '-')}-${process.pid}`
   let warnings = 0
+  const warned = new Set<string>() // A run builds the marts more than once, and each build checks them.
+  const isRepeated = ({ step, subject, message }: PipelineEvent): boolean => {
+    const warning = JSON.stringify([step, subject, message])
+    return warned.size === warned.add(warning).size
+  }
   return {
     now: () => new Date(),
     emit: (event) => {
+      if (event.action === 'warn' && isRepeated(event)) return
       if (event.action === 'warn' || event.action === 'fail') warnings += 1
       emit(event)
     },

@@ -1,6 +1,5 @@
 // `debrief publish`: sends what is rendered, once.
-import { exitCodes } from '../pipeline/errors.js'
-import { runPublish } from '../pipeline/run.js'
+import { deliveryCode, runPublish } from '../pipeline/run.js'
 import type { PeriodFlags } from './cli.js'
 import { runJob } from './job.js'
 import { deliveryLine } from './run-result.js'
@@ -18,7 +17,7 @@ export async function publish(
     return {
       text: result.deliveries.map(deliveryLine).join('\n'),
       json: result,
-      exitCode: result.isComplete ? exitCodes.done : exitCodes.undelivered,
+      exitCode: deliveryCode(result),
     }
   })
 }

@@ -53,7 +53,7 @@ function csvCell(value: JsonValue): string {
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Integers as Int64, decimals and doubles as Float64, instants as microseconds, the rest as text. */
+/** Integers as Int64, decimals and doubles as Float64, instants as milliseconds, the rest as text. */
 async function printArrow({ columns, rows }: QueryResult): Promise<Uint8Array> {
   const arrow = await import('apache-arrow')
   const vectors = columns.map(({ name, type }, i) => {

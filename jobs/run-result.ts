@@ -1,16 +1,16 @@
 // How the main job's result reads, for `run` and `demo` alike.
-import { exitCodes } from '../pipeline/errors.js'
-import type { RunContext, RunResult } from '../pipeline/run.js'
+import { deliveryCode, type RunContext, type RunResult } from '../pipeline/run.js'
 import type { JobResult } from './job.js'
 import { countLines } from './sync.js'
 
-export function jobResult(ctx: RunContext, result: RunResult, isDemo: boolean): JobResult {
+export function jobResult(ctx: RunContext, result: RunResult, demoNotice = ''): JobResult {
+  const { isDemo, paths } = ctx.config
   const { ingest, facets, report, snapshot, publish } = result
   const lines = [
-    isDemo ? 'No agent logs were found on this machine: this is the bundled demo.' : '',
-    countLines(ingest),
+    demoNotice,
+    countLines(ingest, isDemo ? ` --out "${paths.out}"` : ''),
     `${facets.extracted + facets.unchanged} sessions with facets, ${facets.extracted} of them new.`,
-    ...(publish === null ? ['Publishing is off (--no-publish).'] : publish.deliveries.map(deliveryLine)),
+    ...(isDemo ? [] : deliveryLines(publish)),
     '',
     `Report: ${report.indexHtml}`,
   ]
@@ -21,15 +21,19 @@ export function jobResult(ctx: RunContext, result: RunResult, isDemo: boolean): 
       period: report.period.label,
       is_so_far: report.isSoFar,
       report: report.indexHtml,
-      site: ctx.config.paths.site,
+      site: paths.site,
       figures: report.figures,
       ingest,
       facets,
       snapshot,
       deliveries: publish?.deliveries ?? [],
     },
-    exitCode: publish === null || publish.isComplete ? exitCodes.done : exitCodes.undelivered,
+    exitCode: deliveryCode(publish),
   }
+}
+
+function deliveryLines(publish: RunResult['publish']): string[] {
+  return publish === null ? ['Publishing is off (--no-publish).'] : publish.deliveries.map(deliveryLine)
 }
 
 /** One delivery in words: what became of it, and the link where there is one. */

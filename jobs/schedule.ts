@@ -1,24 +1,39 @@
 // `debrief schedule`: runs the configured jobs when they are due; jobs that meet queue and never overlap.
 import type { Config } from '../pipeline/config.js'
-import { messageOf, UserError } from '../pipeline/errors.js'
-import { type RunContext, runDebrief, runFacets, runSnapshot, runSync } from '../pipeline/run.js'
+import { type ExitCode, exitCodes, messageOf, UserError } from '../pipeline/errors.js'
+import type { Log } from '../pipeline/log.js'
+import {
+  deliveryCode,
+  type RunContext,
+  runDebrief,
+  runFacets,
+  runSnapshot,
+  runSync,
+} from '../pipeline/run.js'
 import { type ScheduledJob, type ScheduleEntry, scheduleEntries } from '../pipeline/schedule.js'
 import { type CommonFlags, journaled, runJob } from './job.js'
 
-const work: Readonly<Record<ScheduledJob, (ctx: RunContext) => Promise<unknown>>> = {
-  sync: runSync,
-  facets: (ctx) => runFacets(ctx, {}),
-  snapshot: runSnapshot,
-  weekly: (ctx) => runDebrief(ctx, { kind: 'weekly', label: undefined, isPublished: true }),
-  monthly: (ctx) => runDebrief(ctx, { kind: 'monthly', label: undefined, isPublished: true }),
+const work: Readonly<Record<ScheduledJob, (ctx: RunContext) => Promise<ExitCode>>> = {
+  sync: (ctx) => runSync(ctx).then(() => exitCodes.done),
+  facets: (ctx) => runFacets(ctx, {}).then(() => exitCodes.done),
+  snapshot: (ctx) => runSnapshot(ctx).then(() => exitCodes.done),
+  weekly: (ctx) => debriefAndPublish(ctx, 'weekly'),
+  monthly: (ctx) => debriefAndPublish(ctx, 'monthly'),
+}
+
+async function debriefAndPublish(ctx: RunContext, kind: 'weekly' | 'monthly'): Promise<ExitCode> {
+  const { publish } = await runDebrief(ctx, { kind, label: undefined, isPublished: true })
+  return deliveryCode(publish)
 }
 
 /** Runs until it is told to stop, and lets the running job finish. */
 export async function schedule(flags: CommonFlags): Promise<void> {
-  await runJob('schedule', flags, async (ctx) => {
+  await runJob('schedule', flags, async (ctx, log) => {
     const entries = await validEntries(ctx.config)
     const queue = createQueue()
-    const stop = await startTimers(ctx.config, entries, (job) => queue.add(job, () => runScheduled(ctx, job)))
+    const stop = await startTimers(ctx.config, entries, (job) =>
+      queue.add(job, () => runScheduled(ctx, log, job)),
+    )
     for (const { job, expression } of entries)
       ctx.emit({
         step: 'schedule',
@@ -44,7 +59,7 @@ export async function listSchedule(flags: CommonFlags): Promise<void> {
       const cron = await import('node-cron')
       const { timezone } = ctx.config
       const next = (await validEntries(ctx.config)).map(({ job, expression }) => {
-        const task = cron.createTask(expression, () => {}, { timezone })
+        const task = cron.schedule(expression, () => {}, { timezone }) // Only a started task has a next run.
         const due = task.getNextRun()
         task.destroy()
         return { job, expression, next_run_at: due?.toISOString() ?? null }
@@ -63,11 +78,8 @@ export async function listSchedule(flags: CommonFlags): Promise<void> {
 }
 
 /** Each run has its own journal; one that fails is reported and the schedule goes on. */
-async function runScheduled(ctx: RunContext, job: ScheduledJob): Promise<void> {
-  await journaled(job, ctx.config, ctx, async (own) => {
-    await work[job](own)
-    return 0
-  }).catch((error: unknown) => {
+async function runScheduled(ctx: RunContext, log: Log, job: ScheduledJob): Promise<void> {
+  await journaled(job, ctx.config, log, work[job]).catch((error: unknown) => {
     ctx.emit({ step: 'schedule', action: 'fail', subject: job, message: messageOf(error) })
   })
 }

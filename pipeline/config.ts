@@ -136,6 +136,8 @@ export interface Config extends Omit<ConfigSpec, 'user' | 'machine' | 'timezone'
     readonly site: string
     readonly runs: string
   }
+  /** True where the bundled demo sessions are read: what is made of them says so. */
+  readonly isDemo: boolean
   readonly home: string
   /** The agents' own variables, which say where their logs lie. */
   readonly agentEnv: Readonly<Record<string, string>>
@@ -178,6 +180,7 @@ export function readConfig(args: ConfigArgs, env: Env): Config {
     timezone: spec.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     configFile,
     paths: outPaths(out),
+    isDemo: false,
     home,
     agentEnv: pickEnv(env, agentVariables),
     secrets: readSecrets(env, spec),

@@ -12,18 +12,6 @@ export class UserError extends Error {
   }
 }
 
-/** A step of the pipeline failed on one subject (a file, a source, a delivery); the rest goes on. */
-export class StepError extends Error {
-  override readonly name = 'StepError'
-  constructor(
-    readonly step: string,
-    readonly subject: string,
-    options: { cause: unknown },
-  ) {
-    super(`${step} failed on ${subject}: ${messageOf(options.cause)}`, options)
-  }
-}
-
 /** A check in sql/checks selected offending rows; nothing is published; exit code 4. */
 export class CheckError extends Error {
   override readonly name = 'CheckError'

@@ -68,7 +68,7 @@ export async function runDebrief(
   options: RunOptions,
   effects = realEffects,
 ): Promise<RunResult> {
-  return withLedger(ctx, async (ledger) => {
+  return withLedgerUntil(ctx, runCode, async (ledger) => {
     // Read what the agents wrote, and bring the marts up to it.
     const { ingest } = await syncLedger(ctx, ledger)
 
@@ -89,6 +89,26 @@ export async function runDebrief(
     const sent = options.isPublished ? await publishPeriod(ctx, ledger, period, {}, effects.publish) : null
     return { ingest, facets, report, snapshot, publish: sent }
   })
+}
+
+/** How a run ends that has done its own part: a send that failed or got no answer is still to be mended. */
+export function deliveryCode(sent: PublishResult | null): ExitCode {
+  return sent === null || sent.isComplete ? exitCodes.done : exitCodes.undelivered
+}
+
+function runCode({ publish }: RunResult): ExitCode {
+  return deliveryCode(publish)
+}
+
+/** Whether anything was ever loaded; it stays when the agent deletes its logs. */
+export async function holdsSessions({ paths }: Config): Promise<boolean> {
+  if (!existsSync(paths.ledger)) return false
+  const ledger = await openLedger(paths.ledger)
+  try {
+    return (await ledger.rows('select 1 as one from raw.events limit 1')).length > 0
+  } finally {
+    ledger.close()
+  }
 }
 
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */
@@ -150,7 +170,9 @@ export async function runPublish(
   const { isDryRun: dryRun, isRepost: repost } = options
   if (dryRun)
     return publish(ctx, { kind: period.kind, period: period.label, dryRun, repost }, null, effects.publish)
-  return withLedger(ctx, (ledger) => publishPeriod(ctx, ledger, period, { repost }, effects.publish))
+  return withLedgerUntil(ctx, deliveryCode, (ledger) =>
+    publishPeriod(ctx, ledger, period, { repost }, effects.publish),
+  )
 }
 
 async function syncLedger(
@@ -214,7 +236,7 @@ export async function choosePeriod(
   if (latest === undefined)
     throw new UserError(
       'there is nothing to report: no session is loaded',
-      'Run `debrief doctor` or `debrief demo`.',
+      'Work with an agent and run `debrief sync`, or see made-up sessions with `debrief demo`.',
     )
   const period = periodOf(kind, latest, week_starts_on)
   const state = isRunning(period, ctx.now(), timezone) ? ', which is still running' : ''
@@ -235,8 +257,17 @@ function requireLedger(ctx: Context): void {
     )
 }
 
+/** As below, for a command that is done once it has not failed. */
+function withLedger<T>(ctx: Context, use: (ledger: Database) => Promise<T>): Promise<T> {
+  return withLedgerUntil(ctx, () => exitCodes.done, use)
+}
+
 /** Opens the ledger for one command, and writes into it that the command ran and how it ended. */
-async function withLedger<T>(ctx: Context, use: (ledger: Database) => Promise<T>): Promise<T> {
+async function withLedgerUntil<T>(
+  ctx: Context,
+  codeOf: (result: T) => ExitCode,
+  use: (ledger: Database) => Promise<T>,
+): Promise<T> {
   const ledger = await openLedger(ctx.config.paths.ledger)
   const { id, command, warningCount } = ctx.run
   const end = (code: ExitCode) =>
@@ -251,7 +282,7 @@ async function withLedger<T>(ctx: Context, use: (ledger: Database) => Promise<T>
       ctx.now().toISOString(),
     ])
     const result = await use(ledger)
-    await end(exitCodes.done)
+    await end(codeOf(result))
     return result
   } catch (error) {
     await end(exitCodeOf(error)).catch(() => {})

@@ -3,6 +3,9 @@ import type { Transcript, TranscriptMessage } from '../transcript.js'
 import type { Evidence, Facets } from './schema.js'
 
 export const maxQuoteChars = 120
+// What Claude Code writes in a person's name.
+const refusalNotice =
+  /^(?:<tool_use_error>)?The user (?:doesn['’]t|does not) want to (?:proceed|take this action)/i
 
 /** Evidence resting on one or more messages, quoting the first of them. */
 export function evidenceFrom(
@@ -19,9 +22,15 @@ export function evidenceFrom(
   }
 }
 
-/** The first line that says something, cut at a word, verbatim. */
+/** The reason that a person gave with a refusal. */
+export function refusalReason(answer: string): string | null {
+  return /the user said:\s*\n?([^\n]+)/.exec(answer)?.[1] ?? null
+}
+
+/** The first line that says something, cut at a word, verbatim; of a refusal only the person's own words. */
 export function quoteFrom(text: string): string | null {
-  const line = text.split('\n').find((candidate) => /\p{L}/u.test(candidate))
+  const said = refusalNotice.test(text) ? (refusalReason(text) ?? '') : text
+  const line = said.split('\n').find((candidate) => /\p{L}/u.test(candidate))
   return line ? cutAtWord(line.trim(), maxQuoteChars) : null
 }
 

@@ -24,7 +24,7 @@ import type { Facets } from './schema.js'
 
 export const rulesProvider: FacetProvider = {
   name: 'rules',
-  promptVersion: 1,
+  promptVersion: 2,
   model: null,
   extract: async (input): Promise<ExtractedFacets> => ({ facets: judgeByRules(input), costUsd: 0 }),
 }

@@ -3,6 +3,7 @@ import type { Config, S3Spec } from '../config.js'
 import { UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
 import type { Delivery, DeliveryBook } from './deliveries.js'
+import type { Digest } from './digest.js'
 import type { PublishEffects } from './effects.js'
 import {
   bucketRoot,
@@ -23,6 +24,15 @@ export function refusePublicContent(config: Config, s3: S3Spec): void {
   throw new UserError(
     `publish.s3.access is public, but privacy.content is ${config.privacy.content}: expected none, so that nothing but numbers is public`,
     'Set privacy.content: none and render the report again, or set publish.s3.access: presigned.',
+  )
+}
+
+/** The setting may have changed since: what lies in out/ holds what it was rendered with. */
+export function refusePublicReport({ content, kind, period }: Digest, s3: S3Spec): void {
+  if (s3.access !== 'public' || content === 'none') return
+  throw new UserError(
+    `publish.s3.access is public, but the ${kind} report for ${period} was rendered with privacy.content ${content}: expected none, so that nothing but numbers is public`,
+    `Render it again: debrief report ${kind} --for ${period}`,
   )
 }
 

@@ -7,6 +7,8 @@ export const digestSchema = z.strictObject({
   period: z.string().min(1),
   title: z.string().min(1),
   is_so_far: z.boolean(),
+  /** What privacy.content was when the report was rendered. */
+  content: z.enum(['none', 'summaries', 'transcripts']),
   headlines: z.array(
     z.strictObject({
       label: z.string(),

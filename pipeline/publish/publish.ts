@@ -4,7 +4,7 @@ import type { StageContext } from '../events.js'
 import { type Secret, withoutSecrets } from '../secret.js'
 import type { Database } from '../warehouse/db.js'
 import { type DiscordPost, deliverToDiscord, messageSha256, previewMessage } from './deliver-discord.js'
-import { deliverToS3, previewUpload, refusePublicContent } from './deliver-s3.js'
+import { deliverToS3, previewUpload, refusePublicContent, refusePublicReport } from './deliver-s3.js'
 import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
 import { parseWebhookUrl, type WebhookAddress } from './discord.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
@@ -39,6 +39,7 @@ export async function publish(
   if (!s3 && discord.length === 0) return resultOf([announced(ctx, s3Off), announced(ctx, discordOff)])
   if (s3) refusePublicContent(ctx.config, s3)
   const rendered = readRendered(ctx, options)
+  if (s3) refusePublicReport(rendered.digest, s3)
   const book = options.dryRun ? null : openBook(ctx, options, db)
 
   // The upload comes first: its link goes into the message.

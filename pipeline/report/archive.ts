@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Digest } from './digest.js'
+import { type Figures, isEmpty } from './figures.js'
 import type { PeriodKind } from './period.js'
 
 export interface ArchiveEntry {
@@ -32,6 +33,7 @@ function entriesOf(site: string, kind: PeriodKind): ArchiveEntry[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((label) => labelPatterns[kind].test(label) && existsSync(join(folder, label, 'index.html')))
+    .filter((label) => !hasNothing(join(folder, label)))
     .sort((a, b) => b.localeCompare(a))
     .map((label) => archiveEntry(folder, kind, label))
 }
@@ -47,11 +49,21 @@ function archiveEntry(folder: string, kind: PeriodKind, label: string): ArchiveE
   }
 }
 
+/** Somebody may ask for a week without sessions; it is not a report to come back to. */
+function hasNothing(folder: string): boolean {
+  const report = readJson(join(folder, 'report.json')) as { figures?: Figures } | null
+  return report?.figures !== undefined && isEmpty(report.figures)
+}
+
 /** A digest that is missing or broken costs the entry its numbers, not the archive its entry. */
 function readDigest(file: string): Digest | null {
+  const digest = readJson(file) as Digest | null
+  return digest?.schema === 'debrief.digest/1' ? digest : null
+}
+
+function readJson(file: string): unknown {
   try {
-    const digest = JSON.parse(readFileSync(file, 'utf8')) as Digest
-    return digest.schema === 'debrief.digest/1' ? digest : null
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return null
   }

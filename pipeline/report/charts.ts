@@ -16,16 +16,18 @@ export type DrawSvg = (spec: object) => Promise<string>
 
 const widths = { wide: 640, narrow: 330 }
 
-/** The chart of this name over these rows. `switches` become values that the spec's expressions can read. */
+/** The chart of this name over these rows. `switches` become values that the spec's expressions can read; `colors` stand for the theme's, in the order of the scale. */
 export async function drawChart(
   name: ChartName,
   label: string,
   rows: readonly object[],
   switches: Readonly<Record<string, boolean>>,
   drawSvg: DrawSvg,
+  colors?: readonly string[],
 ): Promise<Chart> {
   const spec = readJson(`charts/${name}.vl.json`)
-  const config = readJson('chart-theme.json')
+  const theme = readJson('chart-theme.json')
+  const config = colors ? { ...theme, range: { category: colors } } : theme
   const draw = async (width: number, isNarrow: boolean) => {
     const params = Object.entries({ ...switches, isNarrow }).map(([key, value]) => ({ name: key, value }))
     const sized = { ...spec, config, params, width, autosize: { type: 'fit-x', contains: 'padding' } }
@@ -37,6 +39,7 @@ export async function drawChart(
 /** Real drawing: vega and vega-lite, without canvas, and with a loader that fetches nothing. */
 export async function drawWithVega(spec: object): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')])
+  takeArgumentInSetToJson()
   // Without a canvas, vega guesses text far too wide and cuts labels short; this is about right for a wide sans.
   const { textMetrics } = vega as unknown as { textMetrics: { width: unknown } }
   textMetrics.width = (item: { fontSize?: number }, text: string) =>
@@ -89,4 +92,17 @@ function attribute(text: string): string {
 
 function readJson(path: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(packageRoot, 'templates', path), 'utf8')) as Record<string, unknown>
+}
+
+/**
+ * vega-lite adds Set.prototype.toJSON, and discord.js's event emitter takes any such method without parameters that
+ * returns a text for an iterator, and fails to load. JSON.stringify hands it the key, so it may well take one.
+ */
+function takeArgumentInSetToJson(): void {
+  const sets = Set.prototype as { toJSON?: (key?: unknown) => string }
+  const toJson = sets.toJSON
+  if (toJson?.length !== 0) return
+  sets.toJSON = function (_key) {
+    return toJson.call(this)
+  }
 }

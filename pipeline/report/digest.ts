@@ -1,5 +1,5 @@
 // The digest: the few facts that go out as a message, in the shape that publishing reads (debrief.digest/1).
-
+import type { Config } from '../config.js'
 import type { ReportData } from './data.js'
 import type { Headline } from './figures.js'
 import { countOf, formatCount } from './format.js'
@@ -12,6 +12,8 @@ export interface Digest {
   readonly period: string
   readonly title: string
   readonly is_so_far: boolean
+  /** What privacy.content was: publishing refuses to make more than `none` public. */
+  readonly content: Config['privacy']['content']
   readonly headlines: readonly Pick<Headline, 'label' | 'value' | 'change' | 'direction'>[]
   readonly sentences: readonly string[]
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
@@ -22,6 +24,7 @@ export interface Digest {
 const maxLines = 3
 
 export function digestOf(data: ReportData, text: ReportText, sentences: readonly string[]): Digest {
+  const title = text.isDemo ? `Demo: ${text.title}` : text.title
   const headlines = text.headlines.map(({ label, value, change, direction }) => ({
     label,
     value,
@@ -32,15 +35,16 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
     schema: 'debrief.digest/1',
     kind: data.period.kind,
     period: data.period.label,
-    title: text.title,
+    title,
     is_so_far: data.isSoFar,
+    content: text.content,
     headlines,
     sentences,
     sections: [attentionLines(text.attention), frictionLines(text.friction), caveatLines(data)].filter(
       (section) => section.lines.length > 0,
     ),
     image: 'digest.png',
-    image_alt: `${text.title}: ${text.headlines.map(spoken).join('; ')}. Below, the cost of each day.`,
+    image_alt: `${title}: ${text.headlines.map(spoken).join('; ')}. Below, the cost of each day.`,
   }
 }
 

@@ -78,6 +78,11 @@ export function figuresOf(data: ReportData): Figures {
   return figures
 }
 
+/** A period in which nothing happened is rendered, but neither frozen nor listed. */
+export function isEmpty(figures: Figures): boolean {
+  return (figures.session_count ?? 0) + (figures.subagent_count ?? 0) === 0
+}
+
 /** The four numbers at a glance. */
 export function headlinesOf(data: ReportData): Headline[] {
   const current = currentRow(data)

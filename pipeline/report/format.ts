@@ -33,6 +33,11 @@ export function formatDollars(usd: number, unpricedCallCount = 0): string {
   return unpricedCallCount > 0 ? `≥${nbsp}${shown}` : shown
 }
 
+/** Dollars of one day, project or session; where nothing in it has a price, "≥ $0.00" would say nothing. */
+export function formatCost(usd: number, unpricedCallCount: number): string {
+  return usd === 0 && unpricedCallCount > 0 ? 'no price' : formatDollars(usd, unpricedCallCount)
+}
+
 /** 51720 → 14 h 22 min */
 export function formatDuration(seconds: number): string {
   if (seconds < 59.5) return `${Math.round(seconds)}${nbsp}s`

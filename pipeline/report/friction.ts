@@ -11,9 +11,10 @@ export function frictionSection(data: ReportData): Section {
   const before = data.isSoFar ? null : signalsOf(data, 'previous')
   const kinds = data.rows.friction_kinds
   const seen = `Summaries cover ${formatCount(now?.faceted_session_count ?? 0)} of ${countOf(now?.session_count ?? 0, 'session')}.`
+  const whole = `A session that was active this ${periodNoun(data)} counts whole, also with what went wrong in it on other days.`
   const paragraph =
     kinds.length > 0
-      ? `What got in the way, as the sessions’ summaries tell it, and the signs that the logs themselves hold. ${seen}`
+      ? `What got in the way, as the sessions’ summaries tell it, and the signs that the logs themselves hold. ${whole} ${seen}`
       : `No friction was found in the sessions’ summaries. ${seen}`
   return {
     id: 'friction',

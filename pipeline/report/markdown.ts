@@ -8,7 +8,7 @@ import type { Table } from './table.js'
 export function reportMarkdown(text: ReportText, narrative: string): string {
   const blocks = [
     `# ${text.title}`,
-    `${escapeMarkdown(`${text.user} on ${text.machine}`)} · ${text.dates} · times in ${escapeMarkdown(text.timezone)} · ${text.asOf}`,
+    `${escapeMarkdown(text.owner)} · ${text.dates} · times in ${escapeMarkdown(text.timezone)} · ${text.asOf}`,
     '## At a glance',
     ...headlineBlocks(text),
     narrative,

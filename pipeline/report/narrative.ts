@@ -1,6 +1,6 @@
 // Three sentences that tell the period, by rules alone: they need no model and say the same every time.
 import type { ReportData } from './data.js'
-import { currentRow, periodNoun, previousRow } from './figures.js'
+import { currentRow, figuresOf, isEmpty, periodNoun, previousRow } from './figures.js'
 import {
   changeFrom,
   countOf,
@@ -11,10 +11,11 @@ import {
   words,
 } from './format.js'
 import { weekdayDate, weekdayName } from './period.js'
+import type { CostRow } from './rows.js'
 
 /** Plain text, without markup: volume, where it went, what went wrong. */
 export function narrativeSentences(data: ReportData): string[] {
-  if (currentRow(data).session_count + currentRow(data).subagent_count === 0) return emptySentences(data)
+  if (isEmpty(figuresOf(data))) return emptySentences(data)
   return [volumeSentence(data), attentionSentence(data), frictionSentence(data)]
 }
 
@@ -80,9 +81,10 @@ function attentionSentence(data: ReportData): string {
       : 'No active time was measured'
   const dearest = dearestDay(data)
   if (!dearest) return `${where}.`
-  const share = formatShare(dearest.costUsd / current.cost_usd)
   const day = data.period.kind === 'weekly' ? weekdayName(dearest.date) : weekdayDate(dearest.date)
-  return `${where}; ${day} was the dearest day, with ${formatDollars(dearest.costUsd)} or ${share} of the cost.`
+  const share =
+    dearest.unpriced === 0 ? ` or ${formatShare(dearest.costUsd / current.cost_usd)} of the cost` : ''
+  return `${where}; ${day} was the dearest day, with ${formatDollars(dearest.costUsd, dearest.unpriced)}${share}.`
 }
 
 function frictionSentence(data: ReportData): string {
@@ -103,12 +105,21 @@ function frictionSentence(data: ReportData): string {
     : `${errors}.`
 }
 
-/** Only worth telling where there is more than one day with a cost. */
-function dearestDay(data: ReportData): { date: string; costUsd: number } | null {
+/** Only worth telling where there is more than one day with a cost, and known where only its own calls lack a price. */
+function dearestDay(data: ReportData): { date: string; costUsd: number; unpriced: number } | null {
   const byDate = new Map<string, number>()
   for (const row of data.rows.cost_by_day_and_model) {
     if (row.cost_usd > 0) byDate.set(row.local_date, (byDate.get(row.local_date) ?? 0) + row.cost_usd)
   }
   const [dearest] = [...byDate].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
-  return dearest && byDate.size > 1 ? { date: dearest[0], costUsd: dearest[1] } : null
+  if (!dearest || byDate.size < 2) return null
+  const [date, costUsd] = dearest
+  const unpriced = unpricedCalls(data, (row) => row.local_date === date)
+  return unpriced === unpricedCalls(data, () => true) ? { date, costUsd, unpriced } : null
+}
+
+function unpricedCalls(data: ReportData, isMeant: (row: CostRow) => boolean): number {
+  return data.rows.cost_by_day_and_model
+    .filter(isMeant)
+    .reduce((sum, row) => sum + row.unpriced_call_count, 0)
 }

@@ -3,15 +3,16 @@ import type { Config } from '../config.js'
 import { type Chart, type ChartName, type DrawSvg, drawChart } from './charts.js'
 import type { ReportData } from './data.js'
 import { type Headline, headlinesOf } from './figures.js'
-import { formatCount, formatDollars, formatDuration, formatShare, formatTime } from './format.js'
+import { formatCost, formatCount, formatDuration, formatShare, formatTime } from './format.js'
 import { frictionSection } from './friction.js'
+import { modelColors } from './model-colors.js'
 import { addDays, localDate, longDate, periodDates, periodTitle, weekdayDate } from './period.js'
 import type { ToolRow } from './rows.js'
 import {
   attentionSection,
-  costLabels,
   costSection,
   hoursSection,
+  legendLabels,
   projectLabel,
   type Section,
   toolLabel,
@@ -27,8 +28,10 @@ export interface ReportText {
   readonly dates: string
   readonly asOf: string
   readonly isSoFar: boolean
-  readonly user: string
-  readonly machine: string
+  /** Whose work it is, or that it is nobody's. */
+  readonly owner: string
+  readonly isDemo: boolean
+  readonly content: Config['privacy']['content']
   readonly timezone: string
   readonly headlines: readonly Headline[]
   readonly cost: Section
@@ -50,8 +53,9 @@ export function reportText(data: ReportData, config: Config): ReportText {
     dates: periodDates(data.period),
     asOf: asOfWords(data, config.timezone),
     isSoFar: data.isSoFar,
-    user: config.user,
-    machine: config.machine,
+    owner: ownerWords(config),
+    isDemo: config.isDemo,
+    content: config.privacy.content,
     timezone: config.timezone,
     headlines: headlinesOf(data),
     cost: costSection(data),
@@ -64,6 +68,11 @@ export function reportText(data: ReportData, config: Config): ReportText {
   }
 }
 
+/** "sam on laptop"; the demo says that nobody did what it tells. */
+export function ownerWords(config: Config): string {
+  return config.isDemo ? 'Demo: made-up sessions' : `${config.user} on ${config.machine}`
+}
+
 /** A chart for each section that has something to draw. */
 export async function drawCharts(
   data: ReportData,
@@ -71,12 +80,19 @@ export async function drawCharts(
   drawSvg: DrawSvg,
 ): Promise<ReportCharts> {
   const { rows } = data
-  const costs = costLabels(rows.cost_by_day_and_model.filter((row) => row.call_count > 0))
+  const calls = rows.cost_by_day_and_model.filter((row) => row.call_count > 0)
+  const costs = legendLabels(calls)
   const largestHour = Math.max(0, ...rows.when_you_worked.map((row) => row.prompt_count))
-  const draw = async (name: ChartName, section: Section, isWorthIt: boolean, chartRows: object[]) => {
+  const draw = async (
+    name: ChartName,
+    section: Section,
+    isWorthIt: boolean,
+    chartRows: object[],
+    colors?: readonly string[],
+  ) => {
     const switches = { isMonth: data.period.kind === 'monthly' }
     const label = `${section.heading}. ${section.paragraphs[0] ?? ''}`
-    return isWorthIt ? drawChart(name, label, chartRows, switches, drawSvg) : null
+    return isWorthIt ? drawChart(name, label, chartRows, switches, drawSvg, colors) : null
   }
   return {
     cost: await draw(
@@ -84,6 +100,7 @@ export async function drawCharts(
       text.cost,
       rows.cost_by_day_and_model.some((row) => row.cost_usd > 0),
       rows.cost_by_day_and_model.map((row) => ({ ...row, model_label: costs.get(row) ?? null })),
+      modelColors(calls),
     ),
     attention: await draw(
       'attention_by_project',
@@ -93,7 +110,7 @@ export async function drawCharts(
         ...row,
         project_label: projectLabel(row),
         active_label: formatDuration(row.active_seconds),
-        cost_label: formatDollars(row.cost_usd, row.unpriced_call_count),
+        cost_label: formatCost(row.cost_usd, row.unpriced_call_count),
       })),
     ),
     tools: await draw(

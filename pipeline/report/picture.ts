@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { packageRoot } from '../root.js'
 import type { ReportData } from './data.js'
-import { formatDollars } from './format.js'
+import { formatCost } from './format.js'
 import type { ReportText } from './page.js'
 import { renderTemplate } from './templates.js'
 
@@ -15,7 +15,9 @@ export async function pictureSvg(data: ReportData, text: ReportText): Promise<st
   const bars = barsOf(data)
   return renderTemplate('digest.svg.hbs', {
     title: text.title,
-    dateline: text.isSoFar ? `${text.dates} · so far` : text.dates,
+    dateline: [...(text.isDemo ? [text.owner] : []), text.dates, ...(text.isSoFar ? ['so far'] : [])].join(
+      ' · ',
+    ),
     baseline: chart.bottom,
     left: chart.left,
     right: chart.right,
@@ -61,13 +63,18 @@ interface Bar {
 }
 
 function barsOf(data: ReportData): Bar[] {
-  const byDate = new Map<string, number>()
-  for (const row of data.rows.cost_by_day_and_model)
-    byDate.set(row.local_date, (byDate.get(row.local_date) ?? 0) + row.cost_usd)
-  const largest = Math.max(...byDate.values(), 0)
+  const byDate = new Map<string, { costUsd: number; unpriced: number }>()
+  for (const row of data.rows.cost_by_day_and_model) {
+    const day = byDate.get(row.local_date) ?? { costUsd: 0, unpriced: 0 }
+    byDate.set(row.local_date, {
+      costUsd: day.costUsd + row.cost_usd,
+      unpriced: day.unpriced + row.unpriced_call_count,
+    })
+  }
+  const largest = Math.max(...[...byDate.values()].map((day) => day.costUsd), 0)
   const step = (chart.right - chart.left) / Math.max(byDate.size, 1)
   const isWeek = byDate.size <= 7
-  return [...byDate].map(([date, costUsd], i) => {
+  return [...byDate].map(([date, { costUsd, unpriced }], i) => {
     const height = largest > 0 ? rounded((costUsd / largest) * (chart.bottom - chart.top - 34)) : 0
     const width = rounded(step * 0.62)
     return {
@@ -78,7 +85,7 @@ function barsOf(data: ReportData): Bar[] {
       middle: rounded(chart.left + step * (i + 0.5)),
       valueY: rounded(chart.bottom - height - 8),
       label: dayLabel(date, isWeek),
-      value: isWeek && costUsd > 0 ? formatDollars(costUsd) : '',
+      value: isWeek && costUsd + unpriced > 0 ? formatCost(costUsd, unpriced) : '',
     }
   })
 }

@@ -2,6 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.js'
+import { UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
 import { archiveGroups } from './archive.js'
 import { type DrawSvg, drawWithVega } from './charts.js'
@@ -10,8 +11,8 @@ import { digestOf } from './digest.js'
 import { type Figures, figuresOf } from './figures.js'
 import { reportMarkdown } from './markdown.js'
 import { narrativeMarkdown, narrativeSentences, sentencesOf } from './narrative.js'
-import { drawCharts, type ReportText, reportText } from './page.js'
-import type { Period } from './period.js'
+import { drawCharts, ownerWords, type ReportText, reportText } from './page.js'
+import { localDate, longDate, type Period } from './period.js'
 import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
 import { shownData } from './shown.js'
 import { markdownToHtml, renderPage } from './templates.js'
@@ -46,6 +47,7 @@ export async function renderReport(
   effects: ReportEffects = realReportEffects,
 ): Promise<RenderedReport> {
   const subject = `${period.kind} ${period.label}`
+  refuseFuture(period, ctx)
   const startedAt = ctx.now().getTime()
   ctx.emit({ step: 'report', action: 'start', subject })
   const data = shownData(await effects.readData(ctx.config, period, ctx.now()), ctx.config)
@@ -55,14 +57,21 @@ export async function renderReport(
   return rendered
 }
 
+function refuseFuture(period: Period, { config, now }: StageContext<Config>): void {
+  if (localDate(now(), config.timezone) >= period.startDate) return
+  throw new UserError(
+    `${period.label} has not begun: it starts on ${longDate(period.startDate)}`,
+    'Ask for a period that has.',
+  )
+}
+
 /** Writes site/index.html over whatever reports lie in the site; returns its path. */
 export async function renderArchive(ctx: StageContext<Config>): Promise<string> {
   const { site } = ctx.config.paths
   const groups = archiveGroups(site)
   const html = await renderPage('archive', {
     title: 'Debrief',
-    user: ctx.config.user,
-    machine: ctx.config.machine,
+    owner: ownerWords(ctx.config),
     groups,
     isEmpty: groups.length === 0,
   })
@@ -85,7 +94,7 @@ async function writeReport(
   const figures = figuresOf(data)
   await writeWhole(indexHtml, await pageHtml(data, text, narrative, effects.drawSvg))
   await writeWhole(join(folder, 'report.md'), reportMarkdown(text, narrative))
-  await writeWhole(join(folder, 'report.json'), json(reportJson(data, figures, narrative)))
+  await writeWhole(join(folder, 'report.json'), json(reportJson(data, text, figures, narrative)))
   await writeWhole(join(folder, 'digest.png'), await effects.drawPng(await pictureSvg(data, text)))
   await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(narrative))))
   return { period, isSoFar: data.isSoFar, folder, indexHtml, figures, narrative }
@@ -104,7 +113,7 @@ async function pageHtml(
   })
 }
 
-function reportJson(data: ReportData, figures: Figures, narrative: string): object {
+function reportJson(data: ReportData, text: ReportText, figures: Figures, narrative: string): object {
   const { kind, label, startDate, endDate, previous } = data.period
   // Freezing must not change a file: what was first reported shows only where it differs, on the page.
   const { frozen_figures: _frozen, ...rows } = data.rows
@@ -119,6 +128,8 @@ function reportJson(data: ReportData, figures: Figures, narrative: string): obje
       is_so_far: data.isSoFar,
       as_of: data.asOf,
     },
+    content: text.content,
+    is_demo: text.isDemo,
     figures,
     narrative: sentencesOf(narrative),
     rows,

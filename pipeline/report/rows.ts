@@ -84,6 +84,7 @@ export interface SessionRow {
   cost_usd: number
   unpriced_call_count: number
   completion_status: string | null
+  is_judged: boolean
   primary_task_category: string | null
   brief_summary: string | null
   underlying_goal: string | null
@@ -115,7 +116,9 @@ export interface FilesReadRow {
   loaded_line_count: number
   blank_line_count: number
   rejected_line_count: number
+  partly_read_line_count: number
   gone_file_count: number
+  unread_file_count: number
 }
 
 export interface RejectedLineRow {

@@ -1,7 +1,15 @@
 // The report's sections as words and tables; page, Markdown and digest all show these, so that they agree.
 import type { ReportData } from './data.js'
 import { currentRow, periodNoun } from './figures.js'
-import { countOf, formatCompact, formatCount, formatDollars, formatDuration, formatShare } from './format.js'
+import {
+  countOf,
+  formatCompact,
+  formatCost,
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatShare,
+} from './format.js'
 import { modelLabels } from './names.js'
 import { weekdayDate, weekdayName } from './period.js'
 import type { CostRow, HourRow, ProjectRow, ToolRow } from './rows.js'
@@ -31,7 +39,7 @@ export function costSection(data: ReportData): Section {
         labels.get(row) ?? '',
         formatCount(row.call_count),
         formatCompact(row.total_tokens),
-        formatDollars(row.cost_usd, row.unpriced_call_count),
+        formatCost(row.cost_usd, row.unpriced_call_count),
       ],
     }),
   }
@@ -42,6 +50,17 @@ export function costLabels(rows: readonly CostRow[]): Map<CostRow, string> {
   const names = modelLabels(rows.flatMap((row) => row.model ?? []))
   return new Map(
     rows.map((row) => [row, row.model === null ? 'other models' : (names.get(row.model) ?? row.model)]),
+  )
+}
+
+/** The same for a legend, which must also say why a model has no bar. */
+export function legendLabels(rows: readonly CostRow[]): Map<CostRow, string> {
+  const labels = costLabels(rows)
+  const hasPrice = new Set(
+    rows.flatMap((row) => (row.unpriced_call_count < row.call_count ? row.model_rank : [])),
+  )
+  return new Map(
+    [...labels].map(([row, label]) => [row, hasPrice.has(row.model_rank) ? label : `${label} (no price)`]),
   )
 }
 
@@ -66,7 +85,7 @@ export function attentionSection(data: ReportData): Section {
         formatCount(row.prompt_count),
         formatDuration(row.active_seconds),
         formatShare(row.active_share),
-        formatDollars(row.cost_usd, row.unpriced_call_count),
+        formatCost(row.cost_usd, row.unpriced_call_count),
         formatShare(row.cost_share),
       ],
     }),
@@ -137,13 +156,16 @@ function costParagraph(data: ReportData, rows: readonly CostRow[]): string {
   const { cost_usd: costUsd, unpriced_call_count: unpriced } = currentRow(data)
   if (rows.length === 0) return `No model was called this ${noun}.`
   if (costUsd === 0) return `None of this ${noun}’s calls has a price, so there is no cost to draw.`
-  const share = data.rows.cost_by_day_and_model
-    .filter((row) => row.model_rank === 1)
-    .reduce((total, row) => total + row.cost_usd, 0)
-  const dearest = rows.find((row) => row.model_rank === 1)
+  const dearestRows = rows.filter((row) => row.model_rank === 1)
+  const dearestUsd = dearestRows.reduce((sum, row) => sum + row.cost_usd, 0)
+  const dearest = dearestRows[0]
   const name = dearest ? costLabels(rows).get(dearest) : null
   const total = `${formatDollars(costUsd, unpriced)} at list price`
-  return name ? `${total}, ${formatShare(share / costUsd)} of it for ${name}.` : `${total}.`
+  if (!name) return `${total}.`
+  // With calls that have no price nobody knows the whole, and so no share of it.
+  return unpriced > 0
+    ? `${total}; of what has a price, ${formatDollars(dearestUsd)} went to ${name}.`
+    : `${total}, ${formatShare(dearestUsd / costUsd)} of it for ${name}.`
 }
 
 function hoursParagraph(data: ReportData, busy: readonly HourRow[]): string {

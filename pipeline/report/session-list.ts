@@ -2,7 +2,15 @@
 import type { Config } from '../config.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
-import { countOf, formatCount, formatDollars, formatDuration, formatTime, words } from './format.js'
+import {
+  countOf,
+  formatCost,
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatTime,
+  words,
+} from './format.js'
 import { localDate, weekdayDate } from './period.js'
 import type { SessionRow } from './rows.js'
 
@@ -11,7 +19,7 @@ export interface SessionLine {
   readonly project: string
   /** What was asked for, in a line; null where nobody judged the session or nothing may be told. */
   readonly goal: string | null
-  /** What came of it, or else the kind of work; may be empty. */
+  /** What came of it, or else the kind of work, or that nobody judged it; may be empty. */
   readonly what: string
   readonly prompts: string
   readonly promptsNoun: string
@@ -79,15 +87,21 @@ function sessionLine(row: SessionRow, timezone: string): SessionLine {
     time: startTime(row, timezone),
     project: row.project ?? 'no project',
     goal: row.underlying_goal,
-    what: row.brief_summary ?? (category === null || category === 'other' ? '' : words(category)),
+    what: row.brief_summary ?? (category === null || category === 'other' ? unjudged(row) : words(category)),
     prompts: formatCount(row.prompt_count),
     promptsNoun: row.prompt_count === 1 ? 'prompt' : 'prompts',
     tools: formatCount(row.tool_call_count),
     toolsNoun: row.tool_call_count === 1 ? 'tool call' : 'tool calls',
     active: formatDuration(row.active_seconds),
-    cost: formatDollars(row.cost_usd, row.unpriced_call_count),
+    cost: formatCost(row.cost_usd, row.unpriced_call_count),
     outcome: outcomeWords(row),
   }
+}
+
+/** Why there is nothing to tell; a running session may still be judged. */
+function unjudged(row: SessionRow): string {
+  if (row.is_judged || row.completion_status === 'active') return ''
+  return `${row.prompt_count === 1 ? 'one prompt' : countOf(row.prompt_count, 'prompt')}, not judged`
 }
 
 /** How far it came, as its facets tell; without facets only how its log ends. */

@@ -2,6 +2,7 @@
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { countOf, formatCompact, formatCount, listed } from './format.js'
+import type { FilesReadRow } from './rows.js'
 import type { Section } from './sections.js'
 import { tablesOf } from './table.js'
 
@@ -48,15 +49,22 @@ export function trustSection(data: ReportData): Section {
 function filesParagraph(data: ReportData): string {
   const files = data.rows.files_read
   if (files.length === 0) return 'No log file has been read.'
-  const sum = (
-    key: 'file_count' | 'line_count' | 'loaded_line_count' | 'blank_line_count' | 'rejected_line_count',
-  ) => files.reduce((total, row) => total + row[key], 0)
-  const rejected = sum('rejected_line_count')
-  const unread =
-    rejected === 0
-      ? 'every line could be read'
-      : `${countOf(rejected, 'line')} could not be read, and are listed here`
-  return `${countOf(sum('line_count'), 'line')} in ${countOf(sum('file_count'), 'log file')}: ${formatCount(sum('loaded_line_count'))} loaded, ${formatCount(sum('blank_line_count'))} blank; ${unread}.`
+  const sum = (key: Exclude<keyof FilesReadRow, 'source'>) =>
+    files.reduce((total, row) => total + row[key], 0)
+  const read = `${countOf(sum('line_count'), 'line')} in ${countOf(sum('file_count'), 'log file')}`
+  const loaded = `${formatCount(sum('loaded_line_count'))} loaded, ${formatCount(sum('blank_line_count'))} blank`
+  return `${read}: ${loaded}; ${unreadWords(sum('unread_file_count'), sum('rejected_line_count'), sum('partly_read_line_count'))}.`
+}
+
+/** What was missed, and that it is listed below; or that nothing was. */
+function unreadWords(fileCount: number, lineCount: number, partCount: number): string {
+  const missed = [
+    ...(fileCount > 0 ? [`${countOf(fileCount, 'file')} could not be read at all`] : []),
+    ...(lineCount > 0 ? [`${countOf(lineCount, 'line')} could not be read`] : []),
+    ...(partCount > 0 ? [`of ${countOf(partCount, 'line')} a part could not be read`] : []),
+  ]
+  if (missed.length === 0) return 'every line could be read'
+  return `${listed(missed)}${lineCount + partCount > 0 ? ', as listed here' : ''}`
 }
 
 function unpricedParagraph(data: ReportData): string {

@@ -6,19 +6,29 @@
 --   line_count           lines in them; loaded, blank and rejected add up to it
 --   loaded_line_count    lines that were loaded
 --   blank_line_count     lines without content
---   rejected_line_count  lines that could not be read, at least in part
+--   rejected_line_count  lines of which nothing could be read
+--   partly_read_line_count  loaded lines of which a part could not be read
 --   gone_file_count      files that have since disappeared; what they said is kept
-with final as (
+--   unread_file_count    files that could not be read the last time
+with unread as (
+    select file_id, count(*) as reject_count
+    from marts.rejects
+    group by file_id
+),
+final as (
     select
-        source,
+        files.source,
         count(*) as file_count,
         sum(line_count) as line_count,
         sum(loaded_line_count) as loaded_line_count,
         sum(blank_line_count) as blank_line_count,
         sum(rejected_line_count) as rejected_line_count,
-        sum(case when is_gone then 1 else 0 end) as gone_file_count
+        sum(coalesce(unread.reject_count, 0) - files.rejected_line_count) as partly_read_line_count,
+        sum(case when files.is_gone then 1 else 0 end) as gone_file_count,
+        sum(case when files.read_error is not null then 1 else 0 end) as unread_file_count
     from marts.files
-    group by source
+    left join unread on unread.file_id = files.file_id
+    group by files.source
 )
 select * from final
 order by source

@@ -23,7 +23,7 @@ test('a stage never imports another stage', () => {
 
 test('a stage imports only the core, the database, and how SQL is read', () => {
   const allowed = new Set([
-    ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals'].map(
+    ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals', 'secret-shapes'].map(
       (name) => `pipeline/${name}.ts`,
     ),
     ...['db', 'read-sql', 'models'].map((name) => `pipeline/warehouse/${name}.ts`),

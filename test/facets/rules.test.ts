@@ -151,6 +151,25 @@ test('redirections, refusals with a reason and words after a stop count as cours
   expect(facets.pivot_trigger).toBe('correction')
 })
 
+test('a refusal with a reason is one friction, and the agent’s own notice is never evidence', () => {
+  const notice =
+    ' The tool use was rejected. STOP and wait for the user. To tell you how to proceed, the user said:\n'
+  const facets = judge(
+    talk(
+      human('Add soil types to the form'),
+      refused('Bash', { command: 'npm publish' }, `${notice}no, only run the tests`),
+      refused('Write', { file_path: 'a.ts' }),
+      stop,
+    ),
+  )
+  expect(facets.friction_counts).toEqual({ user_rejected_action: 2 })
+  expect(facets.course_corrections).toBe(1)
+  expect(
+    facets.evidence.filter(({ field }) => field === 'friction_counts').map(({ quote }) => quote),
+  ).toEqual(['no, only run the tests', null])
+  expect(JSON.stringify(facets.evidence)).not.toContain('want to proceed')
+})
+
 test('the same prompt sent twice is one goal', () => {
   const { goal_categories } = judge(talk(human('fix tests'), human('fix tests'), agent('Done.')))
   expect(Object.values(goal_categories ?? {})).toEqual([1])

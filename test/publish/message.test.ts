@@ -161,6 +161,7 @@ function randomDigest(seed: number): Digest {
     kind: 'weekly',
     period: '2026-W07',
     title: text(80),
+    content: 'none',
     is_so_far: random() < 0.5,
     headlines: Array.from({ length: count(40) }, () => ({
       label: text(20),

@@ -14,6 +14,7 @@ export function sampleDigest(): Digest {
     period: '2026-W07',
     title: 'Week of 9 February 2026',
     is_so_far: false,
+    content: 'none',
     headlines: [
       { label: 'Sessions', value: '42', change: '+12 %', direction: 'up' },
       { label: 'Cost', value: '≥ $31.20', change: null, direction: null },

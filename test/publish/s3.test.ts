@@ -6,7 +6,7 @@ import { defaultEffects } from '../../pipeline/publish/effects.js'
 import { type PublishOptions, publish } from '../../pipeline/publish/publish.js'
 import { type Ceph, missingCephPrograms, startCeph } from '../support/ceph.js'
 import { type DiscordServer, startDiscordServer } from '../support/discord-server.js'
-import { openPublishRoom, type PublishRoom } from './publish-room.js'
+import { openPublishRoom, type PublishRoom, sampleDigest } from './publish-room.js'
 
 const week: PublishOptions = { kind: 'weekly', period: '2026-W07', dryRun: false, repost: false }
 const missing = missingCephPrograms()
@@ -179,6 +179,17 @@ describe.skipIf(missing.length > 0)(`an upload to Ceph's S3 gateway${skipped}`, 
       link,
       status: 'unchanged',
     })
+  })
+
+  it('to a public place is refused for a report rendered while more was allowed', async () => {
+    room.writeDigest({ ...sampleDigest(), content: 'summaries' })
+    await expect(publishWeek('public', keys(), 'privacy: {content: none}')).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('was rendered with privacy.content summaries'),
+      hint: 'Render it again: debrief report weekly --for 2026-W07',
+    })
+    expect(await headersByKey()).toEqual({})
+    expect((await publishWeek()).isComplete).toBe(true)
   })
 
   it('to a public place is refused for more than numbers', async () => {

@@ -3,6 +3,7 @@ import {
   changeFrom,
   countOf,
   formatCompact,
+  formatCost,
   formatCount,
   formatDollars,
   formatDuration,
@@ -37,6 +38,11 @@ test('dollars are rounded to cents, and say when something is missing from them'
     '$12,346',
   ])
   expect(plain(formatDollars(3.5, 2))).toBe('≥ $3.50')
+  expect([formatCost(0, 2), formatCost(0, 0), plain(formatCost(3.5, 2))]).toEqual([
+    'no price',
+    '$0.00',
+    '≥ $3.50',
+  ])
 })
 
 test('durations are told in the two units that matter', () => {

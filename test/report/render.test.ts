@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Config } from '../../pipeline/config.js'
 import { digestSchema } from '../../pipeline/publish/digest.js'
+import { freezePeriod } from '../../pipeline/report/freeze.js'
 import { parsePeriod } from '../../pipeline/report/period.js'
 import { type RenderedReport, renderArchive, renderReport } from '../../pipeline/report/render.js'
+import { packageRoot } from '../../pipeline/root.js'
+import { openDatabase } from '../../pipeline/warehouse/db.js'
 import { sampleContext } from '../support/report-config.js'
 import { buildSampleWarehouse } from '../support/sample-warehouse.js'
 
@@ -134,6 +137,87 @@ test('a week without sessions is sentences, not empty charts', async () => {
     expect(page(report)).toContain(sentence)
 })
 
+test('a week without sessions is neither frozen nor listed', async () => {
+  const { ctx, report } = await renderSample({ empty: true })
+  const ledger = await openDatabase(':memory:')
+  await ledger.run(readFileSync(join(packageRoot, 'sql/ledger.sql'), 'utf8'))
+  const frozen = () => ledger.rows('select period from state.periods')
+  await freezePeriod(ledger, report, ctx.now())
+  expect(await frozen()).toEqual([])
+  await freezePeriod(ledger, { ...report, figures: { session_count: 1 } }, ctx.now())
+  expect(await frozen()).toEqual([{ period: '2026-W07' }])
+  ledger.close()
+  expect(readFileSync(await renderArchive(ctx), 'utf8')).not.toContain('2026-W07')
+})
+
+test('a period that has not begun is refused, and leaves no file', async () => {
+  const { ctx } = await renderSample()
+  const future = renderReport(ctx, parsePeriod('weekly', '2026-W09', 'monday'))
+  await expect(future).rejects.toMatchObject({
+    name: 'UserError',
+    message: '2026-W09 has not begun: it starts on 23 February 2026',
+  })
+  expect(readdirSync(join(ctx.config.paths.site, 'weekly'))).toEqual(['2026-W07'])
+})
+
+test('the demo says that it is made up, wherever it would say whose it is', async () => {
+  const { ctx, report } = await renderSample({ config: { isDemo: true } })
+  for (const text of [
+    page(report),
+    read(report, 'report.md'),
+    readFileSync(await renderArchive(ctx), 'utf8'),
+  ]) {
+    expect(text).toContain('Demo: made-up sessions')
+    expect(text).not.toContain('sam on laptop')
+  }
+  const digest = JSON.parse(read(report, 'digest.json'))
+  expect(digest.title).toBe('Demo: Week of 9 February 2026')
+  expect(JSON.parse(read(report, 'report.json')).is_demo).toBe(true)
+})
+
+test('a session that nobody judged says so, but not while it runs', async () => {
+  const extraSql = `delete from marts.session_facets; update marts.session_metrics set primary_task_category = 'other'`
+  const { report } = await renderSample({ extraSql })
+  expect(page(report)).toContain('<span class="came">2 prompts, not judged</span>')
+  expect(read(report, 'report.md')).toContain('prompts, not judged')
+  const running = await renderSample({
+    extraSql: `${extraSql}; update marts.sessions set completion_status = 'active'`,
+    now: '2026-02-12T12:00:00Z',
+  })
+  expect(page(running.report)).not.toContain('not judged')
+})
+
+describe('where calls have no price', () => {
+  test('on another day, no dearest day is named and no share is claimed', async () => {
+    const { report } = await renderSample({
+      extraSql: `update marts.llm_calls set cost_usd = null where local_date in ('2026-02-09', '2026-02-12')`,
+    })
+    expect(report.narrative).not.toContain('dearest day')
+    expect(page(report)).toContain('; of what has a price, $')
+  })
+
+  test('on the dearest day alone, it is still named, and its cost is at least what is told', async () => {
+    const { report } = await renderSample({
+      extraSql: `update marts.llm_calls set cost_usd = coalesce(cost_usd, 1);
+        update marts.llm_calls set cost_usd = 100 where local_date = '2026-02-10';
+        update marts.llm_calls set cost_usd = null where local_date = '2026-02-10' and llm_call_id like '%-0'`,
+    })
+    expect(plain(report.narrative)).toMatch(/Tuesday was the dearest day, with ≥ \$[\d,.]+\.$/m)
+  })
+
+  test('chart, legend and table say so', async () => {
+    const { report } = await renderSample({
+      extraSql: `update marts.llm_calls set cost_usd = null where model = 'acme-experimental-1' or local_date = '2026-02-12'`,
+    })
+    const html = page(report)
+    expect(html).toContain('>acme-experimental-1 (no price)<')
+    expect(html).toMatch(/>≥ \$\d+\.\d\d<\/text>/)
+    expect(html).toContain('>no price</text>')
+    expect(html).toContain('<td class="number">no price</td>')
+    expect(html).not.toContain('≥ $0.00')
+  })
+})
+
 test('a first week has nothing to compare with', async () => {
   const { report } = await renderSample({
     extraSql: `delete from marts.session_days where local_date < '2026-02-09'`,
@@ -147,6 +231,8 @@ test('with content none, no summary or goal is anywhere; project and kind of wor
   const texts = ['index.html', 'report.md', 'report.json', 'digest.json']
     .map((name) => read(report, name))
     .join()
+  expect(JSON.parse(read(report, 'digest.json')).content).toBe('none')
+  expect(JSON.parse(read(report, 'report.json')).content).toBe('none')
   expect(texts).not.toMatch(/tide table|lamp schedule|a goal|slow/)
   expect(page(report)).toMatch(/<span class="project">tidepool<\/span> <span class="came">fix bug<\/span>/)
 })
@@ -166,7 +252,6 @@ test('freezing a week as it stands changes no file', async () => {
   const { ctx, report } = await renderSample()
   const before = readdirSync(report.folder).map((name) => readFileSync(join(report.folder, name)))
   const figures = JSON.stringify(report.figures).replaceAll("'", "''")
-  const { openDatabase } = await import('../../pipeline/warehouse/db.js')
   const db = await openDatabase(ctx.config.paths.warehouse)
   await db.run('insert into marts.periods values ($1, $2, $3, $4)', [
     'weekly',

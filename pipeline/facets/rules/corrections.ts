@@ -1,17 +1,17 @@
 // Course corrections: prompts, or refusals with a reason, that redirect the agent.
 
 import type { TranscriptMessage } from '../../transcript.js'
-import { evidenceFrom } from '../evidence.js'
+import { evidenceFrom, refusalReason } from '../evidence.js'
 import type { Evidence } from '../schema.js'
 import type { Conversation, Prompt } from './conversation.js'
 
 export interface Corrections {
   readonly count: number
   readonly messages: readonly TranscriptMessage[]
+  /** Without refusals, which are a friction of their own kind. */
+  readonly spoken: readonly TranscriptMessage[]
   readonly evidence: readonly Evidence[]
 }
-
-const reasonGiven = /the user said:\s*\n?([^\n]+)/
 
 export function findCorrections(conversation: Conversation): Corrections {
   const spoken = conversation.prompts.filter(isCorrection).map((prompt) => prompt.message)
@@ -19,7 +19,7 @@ export function findCorrections(conversation: Conversation): Corrections {
     action.isRejected &&
     action.tool !== 'AskUserQuestion' &&
     action.answer &&
-    reasonGiven.test(action.answer.text)
+    refusalReason(action.answer.text) !== null
       ? [action.answer]
       : [],
   )
@@ -27,12 +27,8 @@ export function findCorrections(conversation: Conversation): Corrections {
   return {
     count: messages.length,
     messages,
-    evidence: messages.map((message) => ({
-      ...evidenceFrom('course_corrections', null, [message]),
-      ...(message.role === 'tool'
-        ? { quote: reasonGiven.exec(message.text)?.[1]?.slice(0, 120) ?? null }
-        : {}),
-    })),
+    spoken,
+    evidence: messages.map((message) => evidenceFrom('course_corrections', null, [message])),
   }
 }
 

@@ -33,12 +33,10 @@ export function findFrictions(
 ): Frictions {
   const found: Record<FrictionKind, TranscriptMessage[]> = {
     wrong_approach: wrongApproaches(corrections),
-    misunderstood_request: corrections.messages.filter(({ text }) =>
-      misunderstanding.test(text.slice(0, 400)),
-    ),
+    misunderstood_request: corrections.spoken.filter(({ text }) => misunderstanding.test(text.slice(0, 400))),
     buggy_code: reportedBugs(conversation),
     tool_limitation: atLeast(fewestSignals, answersMatching(conversation, limitation)),
-    excessive_changes: corrections.messages.filter(({ text }) => excess.test(text.slice(0, 600))),
+    excessive_changes: corrections.spoken.filter(({ text }) => excess.test(text.slice(0, 600))),
     user_rejected_action: rejections(conversation),
     loop_detected: loopMessages(conversation, loops),
     environment_issue: atLeast(fewestSignals, environmentIssues(conversation)),
@@ -56,7 +54,7 @@ export function findFrictions(
 
 /** A redirection that is neither a misunderstanding nor about too much was about the way taken. */
 function wrongApproaches(corrections: Corrections): TranscriptMessage[] {
-  return corrections.messages.filter(
+  return corrections.spoken.filter(
     ({ text }) => !misunderstanding.test(text.slice(0, 400)) && !excess.test(text.slice(0, 600)),
   )
 }

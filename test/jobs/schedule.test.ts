@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createQueue } from '../../jobs/schedule.js'
+import { createMachine, endOf, type Machine } from './debrief-command.js'
+
+describe('the queue of jobs', () => {
+  /** A job that ends when it is told to. */
+  function createJob(name: string, seen: string[]) {
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const run = async () => {
+      seen.push(`${name} starts`)
+      await ended
+      seen.push(`${name} ends`)
+    }
+    return { run, end }
+  }
+
+  it('never runs two at once, and keeps their order', async () => {
+    const seen: string[] = []
+    const [queue, sync, facets] = [createQueue(), createJob('sync', seen), createJob('facets', seen)]
+    queue.add('sync', sync.run)
+    queue.add('facets', facets.run)
+    facets.end()
+    await sleep(5)
+    expect(seen).toEqual(['sync starts'])
+    sync.end()
+    await queue.idle()
+    expect(seen).toEqual(['sync starts', 'sync ends', 'facets starts', 'facets ends'])
+  })
+
+  it('adds a job once while it waits, and again once it runs', async () => {
+    const seen: string[] = []
+    const [queue, first, second] = [createQueue(), createJob('first', seen), createJob('second', seen)]
+    queue.add('weekly', first.run)
+    await sleep(5)
+    queue.add('sync', second.run)
+    queue.add('sync', () => Promise.reject(new Error('the same job waits already')))
+    first.end()
+    second.end()
+    await queue.idle()
+    expect(seen).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
+    queue.add('sync', async () => void seen.push('sync again'))
+    await queue.idle()
+    expect(seen.at(-1)).toBe('sync again')
+  })
+
+  it('is idle when nothing was added', async () => {
+    await expect(createQueue().idle()).resolves.toBeUndefined()
+  })
+})
+
+describe('debrief schedule', () => {
+  let machine: Machine
+  beforeEach(() => {
+    machine = createMachine()
+  })
+  afterEach(() => machine.remove())
+
+  const americanWeek =
+    'timezone: America/New_York\nweek_starts_on: sunday\nschedule: {facets: null, monthly: "30 6 1 * *"}'
+
+  it('list says when each job runs next, in the configured time zone', async () => {
+    machine.configure(americanWeek)
+    const { code, stdout } = await machine.debrief('schedule', 'list')
+    expect(code).toBe(0)
+    const inAQuarter = new Date(Math.floor(Date.now() / 900_000 + 1) * 900_000)
+    const local = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', timeStyle: 'short' })
+    const [sync, snapshot, weekly, monthly, ...rest] = stdout.split('\n')
+    expect(sync).toMatch(new RegExp(`^sync +\\*/15 \\* \\* \\* \\* .* ${local.format(inAQuarter)}$`))
+    expect(snapshot).toMatch(/^snapshot +30 4 \* \* \* .* 04:30$/)
+    expect(weekly).toMatch(/^weekly +0 6 \* \* 0 +Sunday.* 06:00$/)
+    expect(monthly).toMatch(/^monthly +30 6 1 \* \* .* 1 \w+ \d{4}.* 06:30$/)
+    expect(rest).toEqual(['Times are in America/New_York.', ''])
+  })
+
+  it('list gives the same as JSON', async () => {
+    machine.configure(americanWeek)
+    const { stdout } = await machine.debrief('schedule', 'list', '--json')
+    expect(JSON.parse(stdout)).toEqual(
+      [
+        ['sync', '*/15 * * * *'],
+        ['snapshot', '30 4 * * *'],
+        ['weekly', '0 6 * * 0'],
+        ['monthly', '30 6 1 * *'],
+      ].map(([job, expression]) => ({
+        job,
+        expression,
+        next_run_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/),
+      })),
+    )
+  })
+
+  it('list takes the configuration that it is given', async () => {
+    const { stdout, stderr } = await machine.debrief('schedule', 'list', '--config', 'nowhere.yaml')
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining('no configuration file at')])
+  })
+
+  it.each(['schedule', 'schedule list'])(
+    '%s refuses a time that is none, and names its key',
+    async (command) => {
+      machine.configure('schedule: {sync: "every morning"}')
+      const { code, stderr } = await machine.debrief(...command.split(' '))
+      expect(code).toBe(2)
+      expect(stderr).toContain(
+        'schedule.sync: expected a cron expression such as "0 6 * * 1", got "every morning"',
+      )
+    },
+  )
+
+  it('runs what is due, goes on after a job that fails, and stops when it is told to', async () => {
+    const eachSecond = 'sync: "* * * * * *", weekly: "* * * * * *"'
+    machine.configure(`schedule: {${eachSecond}, facets: null, snapshot: null, monthly: null}`)
+    const child = machine.start('schedule')
+    const ended = endOf(child)
+    const hasBoth = () => ['sync', 'weekly'].every((job) => journalsOf(job).length >= 2)
+    for (let i = 0; i < 200 && !hasBoth(); i += 1) await sleep(100)
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    expect([code, stdout]).toEqual([0, 'Stopped.\n'])
+    expect(stderr).toContain(
+      '"step":"schedule","action":"fail","subject":"weekly","message":"there is nothing to report',
+    )
+    expect(journalsOf('sync').length).toBeGreaterThanOrEqual(2)
+    expect(new Set(journalsOf('sync').map(({ exit_code }) => exit_code))).toEqual(new Set([0]))
+    expect(new Set(journalsOf('weekly').map(({ exit_code }) => exit_code))).toEqual(new Set([2]))
+  })
+
+  function journalsOf(job: string): { exit_code: number }[] {
+    const runs = join(machine.out, 'runs')
+    const files = existsSync(runs) ? readdirSync(runs) : []
+    return files
+      .filter((file) => file.includes(`-${job}-`) && file.endsWith('.json'))
+      .map((file) => JSON.parse(readFileSync(join(runs, file), 'utf8')) as { exit_code: number })
+  }
+})
