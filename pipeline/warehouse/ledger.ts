@@ -33,6 +33,12 @@ async function openOrExplain(path: string): Promise<Database> {
         'Wait for it to end, then try again.',
         { cause },
       )
+    if (/permission|read-only/i.test(message))
+      throw new UserError(
+        `${path} may not be written: ${message}`,
+        'Check who owns the file and its folder.',
+        { cause },
+      )
     throw new UserError(
       `${path} cannot be opened: ${message}`,
       'Expected a ledger written by this or an earlier version. Move the file aside; the logs are read again.',

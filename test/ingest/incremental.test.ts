@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generateLogs } from '../../pipeline/demo/generate.js'
@@ -54,14 +54,6 @@ describe('sync', () => {
     expect((await runSync(ctx)).ingest.hasChanged).toBe(true)
     expect(await queryMarts(ctx.config, tokens)).toEqual(before)
     expect(await queryMarts(ctx.config, 'select count(*) as n from files where is_gone')).toEqual([{ n: 1 }])
-  })
-
-  it('leaves the warehouse that was there when a check fails', async () => {
-    const { ctx } = await loadedWorkspace()
-    const before = await queryMarts(ctx.config, 'select count(*) as n from llm_calls')
-    writeFileSync(join(ctx.config.paths.out, 'warehouse.duckdb.building'), 'left by a killed run')
-    await runSync({ ...ctx, config: { ...ctx.config, timezone: 'Asia/Tokyo' } })
-    expect(await queryMarts(ctx.config, 'select count(*) as n from llm_calls')).toEqual(before)
   })
 
   it('gives the totals that the generator knows by construction', async () => {
