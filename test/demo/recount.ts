@@ -29,7 +29,8 @@ export function recount(files: ReadonlyMap<string, string>): Recount {
   const subagents = new Set<string>()
   const tools = new Set<string>()
   const failedTools = new Set<string>()
-  const counts = { prompts: 0, lines: 0, blankLines: 0, badLines: 0, gluedLines: 0 }
+  const prompts = new Set<string>() // A fork repeats them under the same ids.
+  const counts = { lines: 0, blankLines: 0, badLines: 0, gluedLines: 0 }
 
   function readReply(line: Json): void {
     const message = asObject(line.message)
@@ -54,7 +55,7 @@ export function recount(files: ReadonlyMap<string, string>): Recount {
     if (line.type === 'user')
       for (const block of asBlocks(asObject(line.message).content))
         if (block.type === 'tool_result' && block.is_error) failedTools.add(String(block.tool_use_id))
-    if (isPrompt(line)) counts.prompts++
+    if (isPrompt(line)) prompts.add(String(line.uuid))
   }
 
   for (const content of files.values())
@@ -73,6 +74,7 @@ export function recount(files: ReadonlyMap<string, string>): Recount {
   for (const { model } of calls.values()) callsByModel[model] = (callsByModel[model] ?? 0) + 1
   return {
     ...counts,
+    prompts: prompts.size,
     sessions: sessions.size,
     subagentSessions: subagents.size,
     llmCalls: calls.size,
