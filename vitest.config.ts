@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     env: { TZ: 'UTC' },
+    globalSetup: ['test/support/say-what-is-missing.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
