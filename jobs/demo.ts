@@ -27,6 +27,7 @@ export async function demoContext(ctx: RunContext): Promise<RunContext> {
     config: {
       ...ctx.config,
       isDemo: true,
+      timezone: 'UTC', // The made-up days are laid out in it.
       paths: outPaths(folder),
       sources: [{ source: 'claude-code', enabled: true, paths: [join(home, '.claude', 'projects')] }],
       publish: { s3: null },
