@@ -7,7 +7,7 @@ export function jobResult(ctx: RunContext, result: RunResult, demoNotice = ''): 
   const { isDemo, paths } = ctx.config
   const { ingest, facets, report, snapshot, publish } = result
   const lines = [
-    demoNotice,
+    ...(demoNotice === '' ? [] : [demoNotice]),
     countLines(ingest, isDemo ? ` --out "${paths.out}"` : ''),
     `${facets.extracted + facets.unchanged} sessions with facets, ${facets.extracted} of them new.`,
     ...(isDemo ? [] : deliveryLines(publish)),
@@ -15,7 +15,7 @@ export function jobResult(ctx: RunContext, result: RunResult, demoNotice = ''): 
     `Report: ${report.indexHtml}`,
   ]
   return {
-    text: lines.filter((line, i) => line !== '' || i === lines.length - 2).join('\n'),
+    text: lines.join('\n'),
     json: {
       is_demo: isDemo,
       period: report.period.label,

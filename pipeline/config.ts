@@ -117,7 +117,6 @@ export const configSpec = z.strictObject({
 
 export type ConfigSpec = z.output<typeof configSpec>
 export type PriceSpec = z.output<typeof priceSpec>
-export type SourceSpec = z.output<typeof sourceSpec>
 export type S3Spec = z.output<typeof s3Spec>
 export type DiscordSpec = z.output<typeof discordSpec>
 

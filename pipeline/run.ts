@@ -5,8 +5,12 @@ import type { Config } from './config.js'
 import { type ExitCode, exitCodeOf, exitCodes, UserError } from './errors.js'
 import type { StageContext } from './events.js'
 import { readCandidates } from './facets/candidates.js'
-import { type ExtractOptions, type ExtractResult, extractFacets } from './facets/extract.js'
-import { openProvider } from './facets/provider.js'
+import {
+  defaultFacetsEffects,
+  type ExtractOptions,
+  type ExtractResult,
+  extractFacets,
+} from './facets/extract.js'
 import { type IngestResult, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { type PublishResult, publish } from './publish/publish.js'
@@ -192,7 +196,7 @@ async function judgeSessions(
   options: ExtractOptions,
 ): Promise<ExtractResult> {
   return extractFacets(ctx, options, ledger, await readCandidates(ctx.config), {
-    openProvider,
+    ...defaultFacetsEffects,
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
 }

@@ -166,4 +166,3 @@ export const facetsSchema = z.strictObject({
 
 export type Facets = z.output<typeof facetsSchema>
 export type Evidence = z.output<typeof evidenceSchema>
-export type FacetField = Exclude<keyof Facets, 'evidence'>

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join, relative, sep } from 'node:path'
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
-import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
+import { type Database, openDatabase, sqlHomeAsTilde, sqlText } from '../warehouse/db.js'
 import { discoverModels, type Model } from '../warehouse/models.js'
 
 export interface SnapshotResult {
@@ -22,6 +22,11 @@ interface Manifest {
   readonly inputs: string
   readonly price_digest: string
   readonly files: Readonly<Record<string, { rows: number; bytes: number; sha256: string }>>
+}
+
+interface Fingerprint {
+  readonly input: string
+  readonly fingerprint: string
 }
 
 /** Journals of this program's own doings: they change with every command and say nothing of sessions. */
@@ -48,7 +53,8 @@ const ledgerTables = {
 export async function writeSnapshot(ctx: StageContext<Config>, ledger: Database): Promise<SnapshotResult> {
   const { parquet } = ctx.config.paths
   const manifestPath = join(parquet, 'manifest.json')
-  const inputs = await describeInputs(ctx.config, ledger)
+  const fingerprints = await readFingerprints(ctx.config)
+  const inputs = await describeInputs(fingerprints, ledger)
   const before = readManifest(manifestPath)
   if (before?.inputs === inputs && (await isComplete(parquet, before)))
     return { ...countFiles(before), manifest: manifestPath, isWritten: false }
@@ -62,7 +68,7 @@ export async function writeSnapshot(ctx: StageContext<Config>, ledger: Database)
     ...(await writeLedger(ledger, aside, ctx.config.home)),
   }
   const files = await describeFiles(aside, rowCounts)
-  const price_digest = await digestPrices(ctx.config)
+  const price_digest = fingerprints.find(({ input }) => input === 'seeds.model_prices')?.fingerprint ?? ''
   const manifest: Manifest = { schema: 'debrief.snapshot/1', inputs, price_digest, files }
   await writeFile(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   await replaceFolder(parquet, aside)
@@ -129,7 +135,7 @@ async function writeLedger(ledger: Database, folder: string, home: string): Prom
     for (const [table, pathColumn] of Object.entries(ledgerTables)) {
       const path = `_ledger/${table}.parquet`
       const columns =
-        pathColumn === null ? '*' : `* replace (${homeAsTilde(pathColumn, home)} as ${pathColumn})`
+        pathColumn === null ? '*' : `* replace (${sqlHomeAsTilde(pathColumn, home)} as ${pathColumn})`
       rowCounts[path] = await copyOrdered(
         ledger,
         `select ${columns} from ${table} order by all`,
@@ -140,12 +146,6 @@ async function writeLedger(ledger: Database, folder: string, home: string): Prom
     await ledger.run('reset threads')
   }
   return rowCounts
-}
-
-function homeAsTilde(column: string, home: string): string {
-  const prefix = sqlText(home)
-  return `case when starts_with(${column}, ${prefix} || '/') or ${column} = ${prefix}
-    then '~' || substr(${column}, length(${prefix}) + 1) else ${column} end`
 }
 
 async function copyOrdered(db: Database, select: string, path: string): Promise<number> {
@@ -166,32 +166,23 @@ async function describeFiles(folder: string, rowCounts: Record<string, number>):
   return Object.fromEntries(entries)
 }
 
-/** The warehouse's own fingerprints, less the journals, and this program's version of the files. */
-async function describeInputs(config: Config, ledger: Database): Promise<string> {
-  const warehouse = await openDatabase(config.paths.warehouse, { readOnly: true })
+/** What the warehouse was built from, by input. */
+async function readFingerprints({ paths }: Config): Promise<Fingerprint[]> {
+  const warehouse = await openDatabase(paths.warehouse, { readOnly: true })
   try {
-    const fingerprints = await warehouse.rows(
-      `select * from internal.fingerprints where input not in ('state.deliveries', 'state.runs') order by input`,
-    )
-    const deliveries = await ledger.rows('select * from state.deliveries order by delivery_id')
-    return createHash('sha256')
-      .update(JSON.stringify([1, fingerprints, deliveries]))
-      .digest('hex')
+    return await warehouse.rows<Fingerprint>('select * from internal.fingerprints order by input')
   } finally {
     warehouse.close()
   }
 }
 
-async function digestPrices(config: Config): Promise<string> {
-  const warehouse = await openDatabase(config.paths.warehouse, { readOnly: true })
-  try {
-    const [row] = await warehouse.rows<{ fingerprint: string }>(
-      `select fingerprint from internal.fingerprints where input = 'seeds.model_prices'`,
-    )
-    return row?.fingerprint ?? ''
-  } finally {
-    warehouse.close()
-  }
+/** All inputs of the files in one digest; of the journals only the deliveries, which `_ledger/` keeps. */
+async function describeInputs(fingerprints: readonly Fingerprint[], ledger: Database): Promise<string> {
+  const lasting = fingerprints.filter(({ input }) => input !== 'state.deliveries')
+  const deliveries = await ledger.rows('select * from state.deliveries order by delivery_id')
+  return createHash('sha256')
+    .update(JSON.stringify([1, lasting, deliveries]))
+    .digest('hex')
 }
 
 function readManifest(path: string): Manifest | null {

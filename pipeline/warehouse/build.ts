@@ -123,9 +123,12 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
   const { user, machine, timezone, week_starts_on, privacy, home } = config
   const redact = privacy.redact_paths ? home : null
   const settings = JSON.stringify({ user, machine, timezone, week_starts_on, redact })
-  const rawTables = ['events', 'calls', 'tool_uses', 'tool_results', 'prompts', 'line_types', 'rejects']
+  const rawTables = await ledger.rows<{ table_name: string }>(
+    `select table_name from duckdb_tables() where database_name = 'ledger' and schema_name = 'raw'`,
+  )
   return {
-    ...Object.fromEntries([...rawTables.map((table) => [`raw.${table}`, files]), ['state.files', files]]),
+    ...Object.fromEntries(rawTables.map(({ table_name }) => [`raw.${table_name}`, files])),
+    'state.files': files!,
     'state.facets': facets!,
     'state.periods': periods!,
     'state.deliveries': deliveries!,

@@ -96,3 +96,10 @@ function instantToJson(value: DuckDBTimestampValue | DuckDBTimestampTZValue): st
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
+
+/** SQL for a path column in which this home directory is written as ~; other paths are as `otherwise` says. */
+export function sqlHomeAsTilde(column: string, home: string, otherwise: string = column): string {
+  const own = sqlText(home)
+  return `case when ${column} = ${own} or starts_with(${column}, ${own} || '/')
+    then '~' || substr(${column}, length(${own}) + 1) else ${otherwise} end`
+}

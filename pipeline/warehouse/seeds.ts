@@ -1,7 +1,7 @@
 // Loads the facts kept by hand (sql/seeds) and what the configuration adds to them.
 import { join } from 'node:path'
 import type { Config } from '../config.js'
-import { type Database, sqlText } from './db.js'
+import { type Database, sqlHomeAsTilde, sqlText } from './db.js'
 import { sqlRoot } from './read-sql.js'
 
 /** Fills the schema `scratch.seeds`; a user's price replaces the seed's of the same model and date. */
@@ -42,8 +42,5 @@ export async function loadSeeds(db: Database, config: Config): Promise<void> {
 
 /** This machine's home becomes ~ wherever it lies, and so do homes at the usual places. */
 function shortenedPath({ privacy, home }: Config): string {
-  if (!privacy.redact_paths) return 'path'
-  const own = sqlText(home)
-  return `case when path = ${own} or starts_with(path, ${own} || '/') then '~' || substr(path, length(${own}) + 1)
-    else without_home(path) end`
+  return privacy.redact_paths ? sqlHomeAsTilde('path', home, 'without_home(path)') : 'path'
 }
