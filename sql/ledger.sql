@@ -174,3 +174,6 @@ create table if not exists raw.rejects (
     line_number     bigint not null,
     reason          varchar not null
 );
+
+-- What a ledger of version 1 lacks. `create table if not exists` leaves an older table as it is, so a column added above
+-- since then is added here again, to the same effect.

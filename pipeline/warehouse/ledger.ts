@@ -5,16 +5,15 @@ import { messageOf, UserError } from '../errors.js'
 import { type Database, openDatabase } from './db.js'
 import { readSql } from './read-sql.js'
 
-/** Raise it with every change of sql/ledger.sql that an existing ledger must be brought to. */
-export const ledgerSchemaVersion = 1
+/** Raise it with every change of sql/ledger.sql; that file brings an older ledger up to it. */
+export const ledgerSchemaVersion = 2
 
 /** Opens the ledger for writing and creates what is missing; UserError where another command holds it. */
 export async function openLedger(path: string): Promise<Database> {
   await mkdir(dirname(path), { recursive: true })
   const db = await openOrExplain(path)
   try {
-    await db.run(readSql('ledger'))
-    await checkVersion(db, path)
+    await bringUpToDate(db, path)
     return db
   } catch (error) {
     db.close()
@@ -47,12 +46,30 @@ async function openOrExplain(path: string): Promise<Database> {
   }
 }
 
-async function checkVersion(db: Database, path: string): Promise<void> {
-  const [row] = await db.rows<{ schema_version: number }>('select schema_version from state.meta')
-  if (row === undefined) await db.run('insert into state.meta values (?)', [ledgerSchemaVersion])
-  else if (row.schema_version !== ledgerSchemaVersion)
+/** Runs the DDL, which creates what is missing; a ledger of a later version is not touched. */
+async function bringUpToDate(db: Database, path: string): Promise<void> {
+  const version = await readVersion(db)
+  if (version !== null && version > ledgerSchemaVersion)
     throw new UserError(
-      `${path} has schema version ${row.schema_version}, expected ${ledgerSchemaVersion}`,
-      'Use the version of debrief that wrote it.',
+      `${path} has schema version ${version}, expected at most ${ledgerSchemaVersion}`,
+      'Use the version of debrief that wrote it, or a later one.',
     )
+  if (version === ledgerSchemaVersion) return
+  await db.run('begin')
+  await db.run(readSql('ledger'))
+  await db.run(
+    version === null ? 'insert into state.meta values (?)' : 'update state.meta set schema_version = ?',
+    [ledgerSchemaVersion],
+  )
+  await db.run('commit')
+}
+
+/** The schema version of the ledger; null where it is a new file. */
+async function readVersion(db: Database): Promise<number | null> {
+  const tables = await db.rows(
+    `select 1 from duckdb_tables() where schema_name = 'state' and table_name = 'meta'`,
+  )
+  if (tables.length === 0) return null
+  const [row] = await db.rows<{ schema_version: number }>('select schema_version from state.meta')
+  return row?.schema_version ?? null
 }

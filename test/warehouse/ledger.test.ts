@@ -28,15 +28,15 @@ describe('the ledger', () => {
     second.close()
   })
 
-  it('of another version is left alone, with a hint', async () => {
+  it('of a later version is left alone, with a hint', async () => {
     const path = newPath()
     const db = await openLedger(path)
     await db.run('update state.meta set schema_version = 99')
     db.close()
     await expect(openLedger(path)).rejects.toMatchObject({
       name: 'UserError',
-      message: `${path} has schema version 99, expected ${ledgerSchemaVersion}`,
-      hint: 'Use the version of debrief that wrote it.',
+      message: `${path} has schema version 99, expected at most ${ledgerSchemaVersion}`,
+      hint: 'Use the version of debrief that wrote it, or a later one.',
     })
     expect(await queryFile(path, 'select * from state.meta')).toEqual([{ schema_version: 99 }])
   })
