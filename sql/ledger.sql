@@ -74,106 +74,123 @@ create table if not exists state.runs (
 
 -- What every line of the timeline was; the session is the one that the line belongs to, sub-agents apart.
 create table if not exists raw.events (
-    file_id         integer not null,
-    ordinal         bigint not null,    -- position among the file's objects, from 1
-    is_mirror       boolean not null,   -- a sub-agent's message repeated in its parent's file
-    session_id      varchar not null,   -- <parent>/<agent id> for a sub-agent
-    parent_session_id varchar,
-    event_kind      varchar not null,   -- prompt, command, assistant, tool_call, tool_result, tool_error,
+    file_id         integer,
+    ordinal         bigint,             -- position among the file's objects, from 1
+    is_mirror       boolean,            -- a sub-agent's message repeated in its parent's file
+    session_id      varchar,            -- <parent>/<agent id> for a sub-agent
+    event_kind      varchar,            -- prompt, command, assistant, tool_call, tool_result, tool_error,
                                         -- interruption, compaction, compaction_boundary, api_error,
                                         -- api_retry, delegation, system, attachment, wrapper
     event_uuid      uuid,
-    happened_at     timestamp not null, -- UTC
+    happened_at     timestamp,          -- UTC
+    reference       varchar,            -- tool call id, message id or command name, by kind
+    is_abandoned    boolean             -- on a branch that was left: a person went back and asked anew
+);
+
+-- Where and with what a session worked, as its lines say: one row per combination, with when it held.
+create table if not exists raw.contexts (
+    file_id         integer,
+    session_id      varchar,
+    parent_session_id varchar,
     working_directory varchar,
     git_branch      varchar,
     agent_version   varchar,
     entrypoint      varchar,            -- cli, sdk-cli (headless), ...
-    reference       varchar             -- tool call id, message id or command name, by kind
+    first_at        timestamp,
+    last_at         timestamp,
+    event_count     bigint
 );
 
 -- One row per logged line that carries usage; lines of one streamed reply repeat and are resolved by key later.
 create table if not exists raw.calls (
-    file_id         integer not null,
-    ordinal         bigint not null,
-    is_mirror       boolean not null,
-    session_id      varchar not null,
-    parent_session_id varchar,
+    file_id         integer,
+    ordinal         bigint,
+    advisor_number  integer,            -- 0 for the reply itself, from 1 for advisors asked along the way
+    is_mirror       boolean,
+    session_id      varchar,
+    is_subagent     boolean,
     message_id      varchar,
     request_id      varchar,
-    line_uuid       varchar,
+    line_uuid       varchar,            -- only where there is no message id
     called_at       timestamp,
     model           varchar,
     agent_version   varchar,
-    is_billed       boolean not null,   -- false for synthetic replies and API errors
-    input_tokens    bigint not null,    -- not from the cache
-    output_tokens   bigint not null,
-    cache_read_tokens bigint not null,
-    cache_write_5m_tokens bigint not null,
-    cache_write_1h_tokens bigint not null,
-    web_search_count bigint not null,
+    is_billed       boolean,            -- false for synthetic replies and API errors
+    input_tokens    bigint,             -- not from the cache
+    output_tokens   bigint,
+    cache_read_tokens bigint,
+    cache_write_5m_tokens bigint,
+    cache_write_1h_tokens bigint,
+    web_search_count bigint,            -- that the server made for this reply
     speed           varchar,
     inference_geo   varchar
 );
 
 create table if not exists raw.tool_uses (
-    file_id         integer not null,
-    ordinal         bigint not null,
-    block_number    integer not null,
-    is_mirror       boolean not null,
-    session_id      varchar not null,
-    parent_session_id varchar,
+    file_id         integer,
+    ordinal         bigint,
+    block_number    integer,
+    is_mirror       boolean,
+    session_id      varchar,
     tool_call_id    varchar,
-    tool_name       varchar not null,   -- as logged
+    tool_name       varchar,            -- as logged
     called_at       timestamp,
     target          varchar,            -- path, program, host, agent or skill; never the whole command
     delegated_agent varchar,
-    is_commit       boolean not null,
-    is_test_run     boolean not null,
+    is_commit       boolean,
+    is_test_run     boolean,
     input_hash      ubigint,            -- equal for equal calls
     input_line_count bigint             -- lines written by a whole-file write
 );
 
 create table if not exists raw.tool_results (
-    file_id         integer not null,
-    ordinal         bigint not null,
-    block_number    integer not null,
-    is_mirror       boolean not null,
-    session_id      varchar not null,
+    file_id         integer,
+    ordinal         bigint,
+    block_number    integer,
+    is_mirror       boolean,
+    session_id      varchar,
     tool_call_id    varchar,
     answered_at     timestamp,
-    is_error        boolean not null,
+    is_error        boolean,
     error_kind      varchar,            -- rejected, interrupted, permission_denied, not_found, edit_mismatch,
                                         -- command_failed, timeout, too_large, unknown_tool, cancelled, other
     edit_operation  varchar,            -- create, update
     lines_added     bigint,
-    lines_deleted   bigint
+    lines_deleted   bigint,
+    web_search_count bigint             -- searches that the client made through a call of its own
 );
 
 create table if not exists raw.prompts (
-    file_id         integer not null,
-    ordinal         bigint not null,
-    session_id      varchar not null,
+    file_id         integer,
+    ordinal         bigint,
+    session_id      varchar,
     prompt_uuid     varchar,
     prompted_at     timestamp,
     prompt_source   varchar,            -- typed, queued, headless
-    char_count      bigint not null,
-    is_correction   boolean not null,
-    is_thanks       boolean not null,
-    is_complaint    boolean not null
+    char_count      bigint,
+    is_correction   boolean,
+    is_thanks       boolean,
+    is_complaint    boolean,
+    is_abandoned    boolean             -- asked anew from an earlier point since
 );
 
 -- How many lines of each type a file holds, known types or not.
 create table if not exists raw.line_types (
-    file_id         integer not null,
-    line_type       varchar not null,
-    line_count      bigint not null
+    file_id         integer,
+    line_type       varchar,
+    line_count      bigint
 );
 
 create table if not exists raw.rejects (
-    file_id         integer not null,
-    line_number     bigint not null,
-    reason          varchar not null
+    file_id         integer,
+    line_number     bigint,
+    reason          varchar
 );
 
 -- What a ledger of version 1 lacks. `create table if not exists` leaves an older table as it is, so a column added above
--- since then is added here again, to the same effect.
+-- since then is added here again, to the same effect, and what moved is moved.
+alter table raw.events add column if not exists is_abandoned boolean;
+alter table raw.calls add column if not exists advisor_number integer;
+alter table raw.calls add column if not exists is_subagent boolean;
+alter table raw.tool_results add column if not exists web_search_count bigint;
+alter table raw.prompts add column if not exists is_abandoned boolean;

@@ -24,7 +24,7 @@ export interface Repaired extends LineCounts {
 
 export interface RepairSpec {
   readonly path: string
-  /** Where the recovered objects go, one a line, each as {"ordinal": …, "object": …}. */
+  /** Where the recovered objects go, one a line, each as {"ordinal": …, "line": …, "object": …}. */
   readonly target: string
   /** Which lines to look into, as positions among the lines that are not blank, from 1; or all of them. */
   readonly suspects: ReadonlySet<number> | 'all'
@@ -58,7 +58,7 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
         // The first of a line has the line's place; those glued to it come after all that the file was seen to hold.
         const isFirst = suspects !== 'all' && i === 0
         const ordinal = isFirst ? lineCount - blankLineCount : firstFurther + furtherCount++
-        pending += `{"ordinal":${ordinal},"object":${object}}\n`
+        pending += `{"ordinal":${ordinal},"line":${lineCount},"object":${object}}\n`
       }
       if (pending.length > writeBytes) {
         await appendFile(target, pending)

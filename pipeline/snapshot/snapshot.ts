@@ -33,7 +33,8 @@ interface Fingerprint {
 const journals = ['runs', 'deliveries']
 /** The tables of the ledger, with the column that holds a path where there is one. */
 const ledgerTables = {
-  'raw.events': 'working_directory',
+  'raw.events': null,
+  'raw.contexts': 'working_directory',
   'raw.calls': null,
   'raw.tool_uses': 'target',
   'raw.tool_results': null,
@@ -85,28 +86,34 @@ async function writeMarts(config: Config, folder: string): Promise<Record<string
     for (const model of discoverModels().filter(
       ({ layer, table }) => layer === 'marts' && !journals.includes(table),
     ))
-      Object.assign(rowCounts, await writeMart(db, model, folder))
+      Object.assign(rowCounts, await writeMart(db, config, model, folder))
     return rowCounts
   } finally {
     db.close()
   }
 }
 
-async function writeMart(db: Database, model: Model, folder: string): Promise<Record<string, number>> {
+/** The marts of a warehouse are one user's on one machine, so these two are the same in every row. */
+async function writeMart(
+  db: Database,
+  { user, machine }: Config,
+  model: Model,
+  folder: string,
+): Promise<Record<string, number>> {
   const columns = new Set(model.columns.map(({ name }) => name))
   const order = model.grain.length > 0 ? model.grain.join(', ') : 'all'
-  if (!columns.has('week') || !columns.has('machine_id')) {
+  if (!columns.has('week')) {
     const path = `${model.table}/data_0.parquet`
     return {
       [path]: await copyOrdered(db, `select * from ${model.name} order by ${order}`, join(folder, path)),
     }
   }
-  const parts = await db.rows<{ user_id: string; machine_id: string; week: string | null }>(
-    `select distinct user_id, machine_id, week from ${model.name} order by all`,
-  )
+  const inPath = ['user_id', 'machine_id', 'week']
+  const kept = model.columns.map(({ name }) => name).filter((name) => !inPath.includes(name))
+  const weeks = await db.rows<{ week: string | null }>(`select distinct week from ${model.name} order by all`)
   const rowCounts: Record<string, number> = {}
-  for (const part of parts) {
-    const keys = Object.entries(part)
+  for (const { week } of weeks) {
+    const keys = Object.entries({ user_id: user, machine_id: machine, week })
     const path = [
       model.table,
       ...keys.map(
@@ -115,12 +122,10 @@ async function writeMart(db: Database, model: Model, folder: string): Promise<Re
       ),
       'data_0.parquet',
     ].join('/')
-    const where = keys.map(
-      ([key, value]) => `${key} is not distinct from ${value === null ? 'null' : sqlText(value)}`,
-    )
+    const isOfWeek = `week is not distinct from ${week === null ? 'null' : sqlText(week)}`
     rowCounts[path] = await copyOrdered(
       db,
-      `select * exclude (user_id, machine_id, week) from ${model.name} where ${where.join(' and ')} order by ${order}`,
+      `select ${kept.join(', ')} from ${model.name} where ${isOfWeek} order by ${order}`,
       join(folder, path),
     )
   }

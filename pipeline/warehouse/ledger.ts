@@ -57,6 +57,7 @@ async function bringUpToDate(db: Database, path: string): Promise<void> {
   if (version === ledgerSchemaVersion) return
   await db.run('begin')
   await db.run(readSql('ledger'))
+  if (version === 1) await db.run(readSql('ledger-from-1'))
   await db.run(
     version === null ? 'insert into state.meta values (?)' : 'update state.meta set schema_version = ?',
     [ledgerSchemaVersion],

@@ -3,7 +3,6 @@
 -- columns:
 --   session_id      session
 --   event_number    of the earlier event
---   is_subagent     a sub-agent's session
 --   started_at      of the earlier event, cut to the second, UTC
 --   local_date      of the earlier event; the gap counts for that date
 --   active_seconds  to the next event, at most 300
@@ -11,7 +10,6 @@
 with gaps as (
     select
         session_id, event_number, local_date,
-        parent_session_id is not null as is_subagent,
         date_trunc('second', happened_at) as started_at,
         date_diff(
             'second', date_trunc('second', happened_at),
@@ -20,7 +18,7 @@ with gaps as (
     from intermediate.events_deduplicated
 )
 select
-    session_id, event_number, is_subagent, started_at, local_date,
+    session_id, event_number, started_at, local_date,
     least(gap_seconds, 300) as active_seconds,
     gap_seconds > 300 as is_cut
 from gaps

@@ -3,7 +3,12 @@
 -- columns:
 --   local_date            in the configured time zone
 --   active_union_seconds  of that date, never more than the sum over its sessions
-with numbered as (
+with main_sessions as (
+    select session_id
+    from intermediate.session_spine
+    where not is_subagent
+),
+numbered as (
     select
         *,
         coalesce(
@@ -13,7 +18,7 @@ with numbered as (
             ), 0
         ) as stretch_number
     from intermediate.active_gaps
-    where not is_subagent
+    semi join main_sessions using (session_id)
 ),
 stretches as (
     select

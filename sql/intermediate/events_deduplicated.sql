@@ -3,15 +3,11 @@
 -- columns:
 --   session_id         the earliest session that had the event
 --   event_number       from 1
---   parent_session_id  of a sub-agent's session
 --   event_kind         as in raw.events
 --   happened_at        UTC
 --   local_date         in the configured time zone
---   working_directory  at that time
---   git_branch         at that time
---   agent_version      at that time
---   entrypoint         at that time
 --   reference          what it was about, by kind
+--   is_abandoned       on a branch that was left
 --   file_id            file it was read from
 with copied as (
     select event_uuid
@@ -42,9 +38,9 @@ final as (
     select
         e.session_id,
         row_number() over (partition by e.session_id order by e.happened_at, e.file_id, e.ordinal) as event_number,
-        e.parent_session_id, e.event_kind, e.happened_at,
+        e.event_kind, e.happened_at,
         cast(e.happened_at + q.utc_offset as date) as local_date,
-        e.working_directory, e.git_branch, e.agent_version, e.entrypoint, e.reference, e.file_id
+        e.reference, coalesce(e.is_abandoned, false) as is_abandoned, e.file_id
     from firsts as e
     join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, e.happened_at)
 )

@@ -9,6 +9,7 @@
 --   is_correction  it redirects or corrects what was done; a session's first prompt cannot
 --   is_thanks      it thanks or praises
 --   is_complaint   it complains
+--   is_abandoned   the person went back and asked anew instead
 with firsts as (
     select p.*
     from staging.prompts as p
@@ -23,7 +24,8 @@ final as (
         is_correction and row_number() over (
             partition by session_id order by prompted_at, file_id, ordinal
         ) > 1 as is_correction,
-        is_thanks, is_complaint
+        is_thanks, is_complaint,
+        coalesce(is_abandoned, false) as is_abandoned
     from firsts
 )
 select * from final

@@ -22,28 +22,53 @@
 with events as (
     select * from intermediate.events_deduplicated
 ),
-sessions as (
+-- What a fork repeats from the session it was made from is no part of its own course.
+contexts as (
+    select c.*
+    from staging.contexts as c
+    join intermediate.session_claims as o using (session_id)
+    where c.last_at >= o.claimed_at
+),
+settings as (
     select
         session_id,
         max(parent_session_id) as parent_session_id,
+        arg_min(working_directory, struct_pack(first_at := first_at, file_id := file_id, name := working_directory))
+            filter (where working_directory is not null) as working_directory,
+        arg_max(git_branch, struct_pack(last_at := last_at, file_id := file_id, name := git_branch))
+            filter (where git_branch is not null) as git_branch,
+        arg_max(agent_version, struct_pack(last_at := last_at, file_id := file_id, name := agent_version))
+            filter (where agent_version is not null) as agent_version,
+        arg_min(entrypoint, struct_pack(first_at := first_at, file_id := file_id, name := entrypoint))
+            filter (where entrypoint is not null) as entrypoint
+    from contexts
+    group by session_id
+),
+courses as (
+    select
+        session_id,
         min(happened_at) as started_at,
         max(happened_at) as ended_at,
         min(local_date) as local_date,
-        arg_min(working_directory, event_number) filter (where working_directory is not null) as working_directory,
-        arg_max(git_branch, event_number) filter (where git_branch is not null) as git_branch,
-        arg_max(agent_version, event_number) filter (where agent_version is not null) as agent_version,
-        arg_min(entrypoint, event_number) filter (where entrypoint is not null) as entrypoint,
         min(file_id) as file_id,
         count(*) filter (where event_kind in ('assistant', 'tool_call')) as assistant_message_count,
         count(*) filter (where event_kind = 'interruption') as interruption_count,
         count(*) filter (where event_kind = 'compaction') as compaction_count,
         count(*) filter (where event_kind = 'command') as command_count,
         count(*) filter (where event_kind = 'api_error') as api_error_count,
-        arg_max(event_kind, event_number) filter (
+        max(event_number) filter (
             where event_kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
-        ) as last_event_kind
+        ) as last_telling_number
     from events
     group by session_id
+),
+sessions as (
+    select
+        c.*, s.parent_session_id, s.working_directory, s.git_branch, s.agent_version, s.entrypoint,
+        e.event_kind as last_event_kind
+    from courses as c
+    left join settings as s using (session_id)
+    left join events as e on e.session_id = c.session_id and e.event_number = c.last_telling_number
 ),
 homes as (
     select
@@ -54,7 +79,7 @@ homes as (
 ),
 directories as (
     select distinct session_id, shortened_path(project_root(working_directory)) as directory
-    from events
+    from contexts
     where working_directory is not null
 ),
 outside as (

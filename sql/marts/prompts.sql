@@ -18,6 +18,7 @@
 --   is_correction  it redirects or corrects what was done
 --   is_thanks      it thanks or praises
 --   is_complaint   it complains
+--   is_abandoned   the person went back and asked anew instead: off the thread, so in no count of prompts
 with localized as (
     select
         p.*,
@@ -33,7 +34,7 @@ final as (
         cast(l.local_at as date) as local_date,
         hour(l.local_at) as local_hour,
         d.local_weekday, d.week, d.month,
-        l.prompt_source, l.char_count, l.is_correction, l.is_thanks, l.is_complaint
+        l.prompt_source, l.char_count, l.is_correction, l.is_thanks, l.is_complaint, l.is_abandoned
     from localized as l
     left join intermediate.session_spine as p using (session_id)
     left join intermediate.calendar as d on d.local_date = cast(l.local_at as date)

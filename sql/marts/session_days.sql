@@ -17,6 +17,7 @@
 --   prompt_count   prompts
 --   turn_count     turns: a prompt up to the next
 --   correction_count  prompts that correct
+--   abandoned_prompt_count  prompts from which the person went back, in none of the counts before
 --   tool_call_count   tool calls
 --   error_count    tool calls that failed
 --   rejection_count   tool calls a person rejected
@@ -46,8 +47,9 @@ gaps as (
 asked as (
     select
         session_id, local_date,
-        count(*) as prompt_count,
-        count(*) filter (where is_correction) as correction_count
+        count(*) filter (where not is_abandoned) as prompt_count,
+        count(*) filter (where is_correction and not is_abandoned) as correction_count,
+        count(*) filter (where is_abandoned) as abandoned_prompt_count
     from marts.prompts
     group by session_id, local_date
 ),
@@ -97,6 +99,7 @@ final as (
         coalesce(a.prompt_count, 0) as prompt_count,
         coalesce(a.prompt_count, 0) as turn_count,
         coalesce(a.correction_count, 0) as correction_count,
+        coalesce(a.abandoned_prompt_count, 0) as abandoned_prompt_count,
         coalesce(t.tool_call_count, 0) as tool_call_count,
         coalesce(t.error_count, 0) as error_count,
         coalesce(t.rejection_count, 0) as rejection_count,

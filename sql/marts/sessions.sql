@@ -16,6 +16,7 @@
 --   prompt_count       prompts
 --   turn_count         turns: a prompt up to the next
 --   correction_count   prompts that correct
+--   abandoned_prompt_count  prompts from which the person went back, in none of the counts before
 --   assistant_message_count  lines in which the assistant spoke or called a tool
 --   llm_call_count     API calls
 --   tool_call_count    tool calls
@@ -53,7 +54,8 @@ with measures as (
     select
         session_id,
         sum(active_seconds) as active_seconds, sum(prompt_count) as prompt_count, sum(turn_count) as turn_count,
-        sum(correction_count) as correction_count, sum(llm_call_count) as llm_call_count,
+        sum(correction_count) as correction_count, sum(abandoned_prompt_count) as abandoned_prompt_count,
+        sum(llm_call_count) as llm_call_count,
         sum(tool_call_count) as tool_call_count, sum(error_count) as error_count,
         sum(rejection_count) as rejection_count, sum(delegation_count) as delegation_count,
         sum(commit_count) as commit_count, sum(lines_added) as lines_added, sum(lines_deleted) as lines_deleted,
@@ -128,6 +130,7 @@ final as (
         cast(coalesce(m.prompt_count, 0) as bigint) as prompt_count,
         cast(coalesce(m.turn_count, 0) as bigint) as turn_count,
         cast(coalesce(m.correction_count, 0) as bigint) as correction_count,
+        cast(coalesce(m.abandoned_prompt_count, 0) as bigint) as abandoned_prompt_count,
         s.assistant_message_count,
         cast(coalesce(m.llm_call_count, 0) as bigint) as llm_call_count,
         cast(coalesce(m.tool_call_count, 0) as bigint) as tool_call_count,

@@ -37,4 +37,12 @@ export interface LogFormat {
 }
 
 /** The tables of the ledger that a format fills; each needs `<sqlFolder>/<table>.sql`. */
-export const rawTables = ['events', 'calls', 'tool_uses', 'tool_results', 'prompts', 'line_types'] as const
+export const rawTables = [
+  'events',
+  'contexts',
+  'calls',
+  'tool_uses',
+  'tool_results',
+  'prompts',
+  'line_types',
+] as const

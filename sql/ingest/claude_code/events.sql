@@ -1,24 +1,16 @@
 -- One row per timed line that is part of a session's course; progress ticks are not (later versions log none).
 -- grain: file_id, ordinal
--- reads: messages, lines, batch_files, user_texts
-with noted as (
-    select
-        l.*,
-        false as is_mirror,
-        session_of(f.file_kind, f.file_stem, l.logged_session_id, l.is_sidechain, l.agent_id) as session_id,
-        parent_of(f.file_kind, f.file_stem, l.logged_session_id, l.is_sidechain) as parent_session_id
-    from lines as l
-    join batch_files as f using (file_id)
-    where l.role is null and l.line_type in ('system', 'attachment')
-),
-placed as (
+-- reads: messages, lines, user_texts, abandoned
+with placed as (
     select * from messages where happened_at is not null
     union all
-    select * from noted where happened_at is not null
+    select *, false as is_mirror
+    from lines
+    where role is null and line_type in ('system', 'attachment') and happened_at is not null
 ),
 final as (
     select
-        p.file_id, p.ordinal, p.is_mirror, p.session_id, p.parent_session_id,
+        p.file_id, p.ordinal, p.is_mirror, p.session_id,
         case
             when p.role = 'assistant' and p.is_api_error then 'api_error'
             when p.role = 'assistant' and len(p.tool_uses) > 0 then 'tool_call'
@@ -31,8 +23,7 @@ final as (
             when len(p.tool_results) > 0 then 'tool_result'
             else 'delegation'
         end as event_kind,
-        coalesce(try_cast(p.line_uuid as uuid), cast(md5(p.line_uuid) as uuid)) as event_uuid,
-        p.happened_at, p.working_directory, p.git_branch, p.agent_version, p.entrypoint,
+        p.event_uuid, p.happened_at,
         case
             when t.text_kind = 'command' then t.command_name
             when len(p.tool_uses) > 0 then p.tool_uses[1].id
@@ -40,8 +31,10 @@ final as (
             when p.role = 'assistant' then p.message_id
             when p.role is null and t.text_kind is null then p.line_subtype
             else p.line_uuid
-        end as reference
+        end as reference,
+        a.event_uuid is not null as is_abandoned
     from placed as p
     left join user_texts as t using (file_id, ordinal)
+    left join abandoned as a on a.file_id = p.file_id and a.event_uuid = p.event_uuid
 )
 select * from final

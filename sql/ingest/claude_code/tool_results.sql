@@ -1,10 +1,11 @@
--- One row per answer of a tool: whether and why it failed, and how many lines an edit changed.
+-- One row per answer of a tool: whether and why it failed, and how many lines an edit changed,
+-- and how many searches a search made (rule 13).
 -- grain: file_id, ordinal, block_number
 -- reads: messages
 with blocks as (
     select
         file_id, ordinal, is_mirror, session_id, happened_at, edit_operation, lines_added, lines_deleted,
-        failed_content,
+        search_count, failed_content,
         unnest(tool_results) as block, generate_subscripts(tool_results, 1) as block_number
     from messages
     where role = 'user' and len(tool_results) > 0
@@ -35,7 +36,8 @@ final as (
             end
         ) as error_kind,
         case when not is_error then edit_operation end as edit_operation,
-        lines_added, lines_deleted
+        lines_added, lines_deleted,
+        search_count as web_search_count
     from results
 )
 select * from final

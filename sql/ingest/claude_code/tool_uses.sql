@@ -3,24 +3,18 @@
 -- reads: messages
 with blocks as (
     select
-        file_id, ordinal, is_mirror, session_id, parent_session_id, happened_at,
+        file_id, ordinal, is_mirror, session_id, happened_at,
         unnest(tool_uses) as block, generate_subscripts(tool_uses, 1) as block_number
     from messages
     where role = 'assistant' and len(tool_uses) > 0
 ),
 uses as (
-    select
-        *,
-        coalesce(block.name, 'unknown') as tool_name,
-        json_transform(block.input, '{
-            "file_path": "VARCHAR", "notebook_path": "VARCHAR", "path": "VARCHAR", "command": "VARCHAR",
-            "url": "VARCHAR", "subagent_type": "VARCHAR", "skill": "VARCHAR"
-        }') as input
+    select *, block.name as tool_name, block.input as input
     from blocks
 ),
 final as (
     select
-        file_id, ordinal, block_number, is_mirror, session_id, parent_session_id,
+        file_id, ordinal, block_number, is_mirror, session_id,
         block.id as tool_call_id,
         tool_name,
         happened_at as called_at,
@@ -39,8 +33,8 @@ final as (
         coalesce(tool_name = 'Bash' and regexp_matches(input.command, '\bgit\s+(-\S+\s+\S+\s+)*commit\b'), false)
             as is_commit,
         coalesce(tool_name = 'Bash' and is_test_command(input.command), false) as is_test_run,
-        hash(tool_name, cast(block.input as varchar)) as input_hash,
-        case when tool_name = 'Write' then line_count_of(block.input ->> 'content') end as input_line_count
+        block.input_hash as input_hash,
+        block.written_line_count as input_line_count
     from uses
 )
 select * from final

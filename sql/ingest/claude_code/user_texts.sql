@@ -1,6 +1,6 @@
 -- One row per text that reached a session as the user: typed, queued, wrapped or a notice (rules 6, 8, 9).
 -- grain: file_id, ordinal
--- reads: messages, lines, batch_files
+-- reads: messages, lines
 with spoken as (
     select
         file_id, ordinal, session_id, parent_session_id, line_uuid, happened_at, is_meta, is_compaction,
@@ -12,14 +12,11 @@ with spoken as (
 ),
 queued as (
     select
-        l.file_id, l.ordinal,
-        coalesce(l.logged_session_id, f.file_stem) as session_id, null as parent_session_id,
-        l.line_uuid, l.happened_at, l.is_meta, false as is_compaction, 'queued' as prompt_source,
-        l.queued_text as logged_text, false as has_image, false as has_tool_result
-    from lines as l
-    join batch_files as f using (file_id)
-    where l.line_type = 'attachment' and l.line_subtype = 'queued_command' and l.queued_mode = 'prompt'
-        and f.file_kind = 'main' and not l.is_sidechain
+        file_id, ordinal, session_id, parent_session_id, line_uuid, happened_at, is_meta, false as is_compaction,
+        'queued' as prompt_source, queued_text as logged_text, false as has_image, false as has_tool_result
+    from lines
+    where line_type = 'attachment' and line_subtype = 'queued_command' and queued_mode = 'prompt'
+        and parent_session_id is null
 ),
 texts as (
     select *, human_text(logged_text) as prompt_text

@@ -7,7 +7,7 @@ import { readTranscript } from './transcript.js'
 
 export const claudeCode: LogFormat = {
   source: 'claude-code',
-  parserVersion: 1,
+  parserVersion: 2,
   usualPlaces: ({ agentEnv, home }) => {
     const configured = agentEnv.CLAUDE_CONFIG_DIR?.split(',').map((folder) => folder.trim())
     const folders = configured ?? [join(home, '.claude'), join(home, '.config', 'claude')]
@@ -18,7 +18,7 @@ export const claudeCode: LogFormat = {
   macros: claudeCodeMacros,
   sqlFolder: 'claude_code',
   views: ['messages'],
-  steps: ['user_texts'],
+  steps: ['user_texts', 'abandoned'],
   readTranscript,
 }
 

@@ -1,8 +1,10 @@
-// A Claude Code session's conversation: lines merged into messages, wrappers and repeats left out.
+// A Claude Code session's conversation: lines merged into messages; wrappers, repeats and branches that were left are
+// left out.
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Transcript, TranscriptMessage, TranscriptToolCall } from '../../../transcript.js'
 import { splitObjects } from '../../split-objects.js'
+import { withoutAbandoned } from './abandoned.js'
 import { humanText, slashCommand } from './prompt-text.js'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -13,6 +15,8 @@ interface OpenMessage {
   at: string | null
   texts: string[]
   toolCalls: TranscriptToolCall[]
+  uuid: string | null
+  isTypedPrompt: boolean
 }
 
 interface Reading {
@@ -20,6 +24,7 @@ interface Reading {
   readonly byMessageId: Map<string, OpenMessage>
   readonly toolNames: Map<string, string>
   readonly seenUuids: Set<string>
+  readonly parents: Map<string, string>
   readonly summaries: { leafUuid: string; text: string }[]
   title: string | null
 }
@@ -31,6 +36,7 @@ export async function readTranscript(files: readonly string[], sessionId: string
     byMessageId: new Map(),
     toolNames: new Map(),
     seenUuids: new Set(),
+    parents: new Map(),
     summaries: [],
     title: null,
   }
@@ -46,7 +52,7 @@ export async function readTranscript(files: readonly string[], sessionId: string
   return {
     sessionId,
     title: reading.title ?? summary?.text ?? null,
-    messages: reading.messages.map(({ texts, ...message }, i) => ({
+    messages: withoutAbandoned(reading.messages, reading.parents).map(({ texts, ...message }, i) => ({
       ordinal: i + 1,
       role: message.role,
       text: texts.join('\n\n'),
@@ -80,6 +86,14 @@ function takeEntry(reading: Reading, entry: Fields): void {
   const uuid = textOf(entry.uuid)
   if (entry.isSidechain === true || (uuid !== null && reading.seenUuids.has(uuid))) return
   if (uuid !== null) reading.seenUuids.add(uuid)
+  const parent = textOf(entry.parentUuid)
+  if (uuid !== null && parent !== null) reading.parents.set(uuid, parent)
+  const messageCount = reading.messages.length
+  takeMessage(reading, entry)
+  for (const message of reading.messages.slice(messageCount)) message.uuid = uuid
+}
+
+function takeMessage(reading: Reading, entry: Fields): void {
   const at = instantOf(entry.timestamp)
   if (entry.isCompactSummary === true) add(reading, 'note', at, 'Conversation compacted')
   else if (entry.isMeta === true) return
@@ -126,9 +140,10 @@ function takeUser(reading: Reading, entry: Fields, at: string | null): void {
   const command = slashCommand(text)
   if (text.trimStart().startsWith('[Request interrupted')) add(reading, 'note', at, text.trim())
   else if (command !== null) add(reading, 'note', at, command)
-  else if (human !== null) add(reading, 'human', at, human)
+  else if (human !== null) add(reading, 'human', at, human).isTypedPrompt = true
   else if (blocks.some((block) => block.type === 'tool_result')) return
-  else if (text === '' && blocks.some((block) => block.type === 'image')) add(reading, 'human', at, '[image]')
+  else if (text === '' && blocks.some((block) => block.type === 'image'))
+    add(reading, 'human', at, '[image]').isTypedPrompt = true
 }
 
 function takeToolResult(reading: Reading, block: Fields, at: string | null): void {
@@ -147,7 +162,14 @@ function takeAttachment(reading: Reading, entry: Fields, at: string | null): voi
 }
 
 function add(reading: Reading, role: Message['role'], at: string | null, text?: string): OpenMessage {
-  const open: OpenMessage = { role, at, texts: text ? [text] : [], toolCalls: [] }
+  const open: OpenMessage = {
+    role,
+    at,
+    texts: text ? [text] : [],
+    toolCalls: [],
+    uuid: null,
+    isTypedPrompt: false,
+  }
   reading.messages.push(open)
   return open
 }
