@@ -11,5 +11,5 @@ create or replace temp macro project_root(path) as
 create or replace temp macro without_home(path) as
     regexp_replace(path, '^(/Users/[^/]+|/home/[^/]+|/root|[A-Za-z]:[\\/]Users[\\/][^\\/]+)(/|\\|$)', '~\2');
 
--- As above; the loader of the seeds replaces this with one that knows this machine's home, or that shortens nothing.
+-- As above; the builder replaces this with one that knows this machine's home, or that shortens nothing.
 create or replace temp macro shortened_path(path) as without_home(path);

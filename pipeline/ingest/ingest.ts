@@ -1,6 +1,7 @@
 // Finds the logs of every agent and loads what is new or changed into the ledger.
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
 import { messageOf, UserError } from '../errors.js'
@@ -38,8 +39,13 @@ interface KnownFile {
   readonly read_error: string | null
 }
 
-const batchBytes = 512 * 1024 * 1024
+const batchBytes = 256 * 1024 * 1024
 const batchFiles = 400
+
+/** Larger files are shared out among threads, which would mix up their lines. */
+const unorderedFileBytes = 100 * 1024 * 1024
+/** With fewer files than threads, threads share every file. */
+const fewestUnordered = 2 * availableParallelism()
 
 /** Loads new and changed files of every source. A source that fails is reported and stops only itself. */
 export async function ingestLogs(ctx: StageContext<Config>, db: Database): Promise<IngestResult> {
@@ -141,64 +147,120 @@ async function changedFiles(
   })
 }
 
+type Read = Omit<IngestResult, 'filesFound'>
+
+/** What loading needs besides the files. */
+interface Loading {
+  readonly ctx: StageContext<Config>
+  readonly format: LogFormat
+  readonly scratch: string
+  readonly onRead: (read: IngestResult) => void
+}
+
+/**
+ * Many small files go in batches, two at a time and in any order of rows, which is far faster; within a file that one
+ * thread reads, rows keep the order of lines all the same. Large files, few files and those of a batch that failed are
+ * read with the order kept.
+ */
 async function loadInBatches(
   ctx: StageContext<Config>,
   db: Database,
   format: LogFormat,
   files: readonly FileToLoad[],
-): Promise<Omit<IngestResult, 'filesFound'>> {
-  let read: Omit<IngestResult, 'filesFound'> = nothingRead
+): Promise<Read> {
+  let read = nothingRead
+  const onRead = (more: IngestResult): void => {
+    read = addResults(read, more)
+    ctx.emit({
+      step: 'ingest',
+      action: 'progress',
+      subject: format.source,
+      rows: read.filesRead,
+      total: files.length,
+    })
+  }
   const scratch = join(ctx.config.paths.out, '.scratch')
+  const loading = { ctx, format, scratch, onRead }
+  const small = files.filter(({ sizeBytes }) => sizeBytes <= unorderedFileBytes)
+  const isMany = small.length >= fewestUnordered
+  const large = isMany ? files.filter(({ sizeBytes }) => sizeBytes > unorderedFileBytes) : files
   await mkdir(scratch, { recursive: true })
   try {
-    for (const batch of intoBatches(files)) {
-      read = addResults({ ...read, filesFound: 0 }, await loadBatch(ctx, db, format, batch, scratch))
-      ctx.emit({
-        step: 'ingest',
-        action: 'progress',
-        subject: format.source,
-        rows: read.filesRead,
-        total: files.length,
-      })
-    }
+    const failed = isMany ? await loadInAnyOrder(loading, db, intoBatches(small)) : []
+    for (const batch of intoBatches([...large, ...failed])) onRead(await loadBatch(loading, db, batch))
     return read
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
 }
 
+/** Returns the files of batches that could not be loaded so. */
+async function loadInAnyOrder(
+  loading: Loading,
+  db: Database,
+  batches: readonly FileToLoad[][],
+): Promise<FileToLoad[]> {
+  const failed: FileToLoad[] = []
+  const waiting = [...batches]
+  const workThrough = async (lane: Database): Promise<void> => {
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift())
+      try {
+        if (batch.length < fewestUnordered) failed.push(...batch)
+        else loading.onRead(await loadWhole(loading, lane, batch))
+      } catch {
+        failed.push(...batch)
+      }
+  }
+  const beside = await db.connect()
+  await db.run('set preserve_insertion_order = false')
+  try {
+    await Promise.all([workThrough(db), workThrough(beside)])
+  } finally {
+    await db.run('set preserve_insertion_order = true')
+    beside.close()
+  }
+  return failed
+}
+
 /** Loads a batch; where that fails, each file alone, so that one bad file stops only itself. */
 async function loadBatch(
-  ctx: StageContext<Config>,
+  loading: Loading,
   db: Database,
-  format: LogFormat,
   batch: readonly FileToLoad[],
-  scratch: string,
 ): Promise<IngestResult> {
   try {
-    const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now())
-    const all = [...counts.values()]
-    reportRejects(ctx, batch, counts)
-    return {
-      filesFound: 0,
-      filesRead: batch.length,
-      filesUnreadable: 0,
-      bytesRead: sum(batch.map((file) => file.sizeBytes)),
-      linesRead: sum(all.map((count) => count.lineCount)),
-      rejectedLines: sum(all.map((count) => count.rejectedLineCount)),
-      hasChanged: true,
-    }
+    return await loadWhole(loading, db, batch)
   } catch (error) {
     if (batch.length > 1) {
       let read = nothingRead
-      for (const file of batch) read = addResults(read, await loadBatch(ctx, db, format, [file], scratch))
+      for (const file of batch) read = addResults(read, await loadBatch(loading, db, [file]))
       return read
     }
     const [file] = batch as readonly [FileToLoad]
+    const { ctx, format } = loading
     const reason = messageOf(error).split('\n')[0] ?? ''
     ctx.emit({ step: 'ingest', action: 'fail', subject: file.path, message: reason })
     const hasChanged = await recordUnreadable(db, format, file, reason, ctx.now())
     return { ...nothingRead, filesUnreadable: 1, hasChanged }
+  }
+}
+
+async function loadWhole(
+  { ctx, format, scratch }: Loading,
+  db: Database,
+  batch: readonly FileToLoad[],
+): Promise<IngestResult> {
+  const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now())
+  const all = [...counts.values()]
+  reportRejects(ctx, batch, counts)
+  return {
+    filesFound: 0,
+    filesRead: batch.length,
+    filesUnreadable: 0,
+    bytesRead: sum(batch.map((file) => file.sizeBytes)),
+    linesRead: sum(all.map((count) => count.lineCount)),
+    rejectedLines: sum(all.map((count) => count.rejectedLineCount)),
+    hasChanged: true,
   }
 }
 
@@ -220,19 +282,18 @@ function reportRejects(
   }
 }
 
-function* intoBatches(files: readonly FileToLoad[]): Generator<FileToLoad[]> {
-  let batch: FileToLoad[] = []
+function intoBatches(files: readonly FileToLoad[]): FileToLoad[][] {
+  const batches: FileToLoad[][] = []
   let bytes = 0
   for (const file of files) {
-    if (batch.length > 0 && (bytes + file.sizeBytes > batchBytes || batch.length >= batchFiles)) {
-      yield batch
-      batch = []
+    const batch = batches.at(-1)
+    if (batch === undefined || bytes + file.sizeBytes > batchBytes || batch.length >= batchFiles) {
+      batches.push([file])
       bytes = 0
-    }
-    batch.push(file)
+    } else batch.push(file)
     bytes += file.sizeBytes
   }
-  if (batch.length > 0) yield batch
+  return batches
 }
 
 const nothingRead: IngestResult = {

@@ -15,9 +15,6 @@ export const parsedTables = ['parsed', 'recovered_lines', 'nested', 'rejects'] a
 /** A longer line makes DuckDB refuse the batch; then each file gets a look of its own. */
 const usualLongestBytes = 64 * 1024 * 1024
 
-/** The reader takes twice the longest line at once, and a file no larger than that is read by one thread, in order. */
-const bytesReadAtOnce = 2 * usualLongestBytes
-
 /**
  * Offers the format's SQL `lines`, every whole object with file_id and its ordinal, and `nested_lines`, those that a
  * line carries within it, under that line's ordinal; and fills `rejects`. Needs `batch_files`. Returns the line counts
@@ -69,13 +66,10 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
   const readable = files.filter(({ sizeBytes }) => sizeBytes > 0)
   const empty = files.filter(({ sizeBytes }) => sizeBytes === 0)
   const counts = new Map<number, LineCounts>(empty.map(({ fileId }) => [fileId, wholeFile(0)]))
-  let tallies: Tally[]
-  try {
-    tallies = await parseInBulk(db, format, readable)
-  } catch {
-    // One of them cannot be read in bulk; each gets a look of its own.
+  const tallies = await parseInBulk(db, format, readable)
+  // One of them cannot be read in bulk; each gets a look of its own.
+  if (tallies === null)
     return { counts, suspects: readable.map((file) => ({ file, seenLineCount: null, unread: [] })) }
-  }
   const byFile = new Map(tallies.map((tally) => [tally.file_id, tally]))
   const unreadRows = await unreadLines(
     db,
@@ -93,36 +87,28 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
 
 const nothingSeen = { lines: 0, bytes: 0, unread: 0 }
 
-/**
- * The order of rows is the order of lines only within what one thread read. Keeping it across threads means copying
- * every row once more, so that is done only for files that several threads would share.
- */
-async function parseInBulk(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<Tally[]> {
-  const isShared = (file: FileToLoad) => file.sizeBytes > bytesReadAtOnce
-  const tallies = await parseOrdered(db, format, files, files.length < 8 || files.some(isShared))
-  return tallies.every(({ is_together }) => is_together) ? tallies : parseOrdered(db, format, files, true)
-}
-
-async function parseOrdered(
+/** What each file came to; null where DuckDB refuses one of them. */
+async function parseInBulk(
   db: Database,
   format: LogFormat,
   files: readonly FileToLoad[],
-  isOrdered: boolean,
-): Promise<Tally[]> {
+): Promise<Tally[] | null> {
   if (files.length === 0) return []
-  await db.run(`set preserve_insertion_order = ${isOrdered}`)
   try {
     await db.run(
       `create or replace temp table parsed as ${typedSql(format, objectsSql(files.map(({ path }) => path)))}`,
     )
-  } finally {
-    await db.run('set preserve_insertion_order = true')
+  } catch {
+    return null
   }
-  return db.rows<Tally>(`
+  const tallies = await db.rows<Tally>(`
     select file_id, count(*) as lines, sum(line_bytes)::bigint as bytes,
       count(*) filter (where not is_object or problem is not null) as unread,
       max(rowid) - min(rowid) + 1 = count(*) as is_together
     from parsed group by file_id`)
+  if (!tallies.every(({ is_together }) => is_together))
+    throw new Error('expected the lines of a file one after the other, got them mixed with those of others')
+  return tallies
 }
 
 /** Positions from 1 of the lines that were not read, by file id. */

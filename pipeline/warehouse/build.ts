@@ -9,7 +9,7 @@ import { type Database, sqlText } from './db.js'
 import { discoverModels } from './models.js'
 import { downstreamOf, type OrderedModel, orderModels, upstreamOf } from './order.js'
 import { readSql, sqlRoot } from './read-sql.js'
-import { loadSeeds } from './seeds.js'
+import { loadSeeds, shortenedPathMacro } from './seeds.js'
 
 export interface BuildResult {
   readonly isRebuilt: boolean
@@ -38,10 +38,11 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
   if (isPartial) copyFileSync(warehouse, aside)
   await attach(ledger, aside)
   try {
+    await equip(ledger, ctx.config)
     await loadSeeds(ledger, ctx.config)
     const ordered = await orderModels(ledger, discoverModels())
     const models = isPartial ? selectModels(changed, ordered) : ordered
-    for (const model of models) await buildModel(ctx, ledger, model)
+    await buildModels(ctx, ledger, models)
     await runChecks(ctx, ledger)
     await recordFingerprints(ledger, now)
     await ledger.run('checkpoint warehouse')
@@ -69,15 +70,62 @@ async function attach(db: Database, aside: string): Promise<void> {
     create schema scratch.seeds; create schema scratch.staging; create schema scratch.intermediate;
     create schema if not exists warehouse.marts;
     create schema if not exists warehouse.internal;
-    create table if not exists warehouse.internal.fingerprints (input varchar, fingerprint varchar);
-    set search_path = 'ledger.main,ledger.raw,ledger.state,scratch.seeds,scratch.staging,scratch.intermediate,warehouse.marts'`)
+    create table if not exists warehouse.internal.fingerprints (input varchar, fingerprint varchar)`)
+}
+
+/** What a connection needs to run models: where their tables are found, and the macros. */
+async function equip(db: Database, config: Config): Promise<void> {
+  await db.run(
+    `set search_path = 'ledger.main,ledger.raw,ledger.state,scratch.seeds,scratch.staging,scratch.intermediate,warehouse.marts'`,
+  )
   await db.run(readSql('macros'))
+  await db.run(shortenedPathMacro(config))
 }
 
 async function detach(db: Database): Promise<void> {
   await db.run(
     `set search_path = 'ledger.main'; detach database if exists warehouse; detach database if exists scratch`,
   )
+}
+
+/** Builds each model once those that it reads are there, two at a time: the sorting of one fills the writing of another. */
+async function buildModels(
+  ctx: StageContext<Config>,
+  db: Database,
+  models: readonly OrderedModel[],
+): Promise<void> {
+  const beside = await db.connect()
+  await equip(beside, ctx.config)
+  const lanes = [db, beside]
+  const free: ((lane: Database) => void)[] = []
+  const takeLane = (): Promise<Database> => {
+    const lane = lanes.pop()
+    return lane ? Promise.resolve(lane) : new Promise((resolve) => free.push(resolve))
+  }
+  const giveBack = (lane: Database): void => {
+    const next = free.shift()
+    if (next) next(lane)
+    else lanes.push(lane)
+  }
+  const built = new Map<string, Promise<void>>()
+  for (const model of models) {
+    const upstream = Promise.all(model.reads.map((table) => built.get(table)))
+    const build = upstream.then(async () => {
+      const lane = await takeLane()
+      try {
+        await buildModel(ctx, lane, model)
+      } finally {
+        giveBack(lane)
+      }
+    })
+    built.set(model.name, build)
+  }
+  try {
+    for (const result of await Promise.allSettled(built.values()))
+      if (result.status === 'rejected') throw result.reason
+  } finally {
+    beside.close()
+  }
 }
 
 async function buildModel(ctx: StageContext<Config>, db: Database, model: OrderedModel): Promise<void> {

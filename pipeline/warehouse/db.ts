@@ -4,6 +4,7 @@ import {
   type DuckDBConnection,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  type DuckDBInstance,
   DuckDBListValue,
   DuckDBMapValue,
   DuckDBStructValue,
@@ -22,6 +23,8 @@ export interface Database {
   run(sql: string, values?: readonly Bindable[]): Promise<void>
   /** Rows as JSON values: numbers where exact, instants as ISO 8601 in UTC, dates as YYYY-MM-DD. */
   rows<T extends object = Row>(sql: string, values?: readonly Bindable[]): Promise<T[]>
+  /** Another connection to the same database, for work at the same time; temporary tables and macros are its own. */
+  connect(): Promise<Database>
   close(): void
 }
 
@@ -37,7 +40,14 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
     ...options.settings,
   })
-  const connection = await instance.connect()
+  return databaseOver(instance, await instance.connect(), () => instance.closeSync())
+}
+
+function databaseOver(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  closeInstance: () => void,
+): Database {
   return {
     connection,
     run: async (sql, values = []) => {
@@ -51,9 +61,10 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
         .getRows()
         .map((row) => Object.fromEntries(names.map((name, i) => [name, toJson(row[i] ?? null)])) as T)
     },
+    connect: async () => databaseOver(instance, await instance.connect(), () => {}),
     close: () => {
       connection.closeSync()
-      instance.closeSync()
+      closeInstance()
     },
   }
 }

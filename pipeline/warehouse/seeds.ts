@@ -37,10 +37,10 @@ export async function loadSeeds(db: Database, config: Config): Promise<void> {
         where model = ${sqlText(price.model)} and effective_from is not distinct from ${from};
       insert into scratch.seeds.model_prices values (${sqlText(price.model)}, ${from}, ${values.join(', ')})`)
   }
-  await db.run(`create or replace temp macro shortened_path(path) as ${shortenedPath(config)}`)
 }
 
 /** This machine's home becomes ~ wherever it lies, and so do homes at the usual places. */
-function shortenedPath({ privacy, home }: Config): string {
-  return privacy.redact_paths ? sqlHomeAsTilde('path', home, 'without_home(path)') : 'path'
+export function shortenedPathMacro({ privacy, home }: Config): string {
+  const shortened = privacy.redact_paths ? sqlHomeAsTilde('path', home, 'without_home(path)') : 'path'
+  return `create or replace temp macro shortened_path(path) as ${shortened}`
 }
