@@ -9,22 +9,17 @@ const root = join(packageRoot, 'fixtures', 'logs', 'claude-code')
 const folders = readdirSync(root).filter((name) => existsSync(join(root, name, 'expected.json')))
 
 describe('the fixtures', () => {
-  it('exist for every rule that ingest follows from the start', () => {
-    const rules = [
-      ...new Set(folders.map((name) => name.slice(0, 7)).filter((name) => name.startsWith('rule-'))),
-    ]
-    expect(rules.sort()).toEqual(
-      ['01', '02', '03', '05', '06', '07', '08', '18', '19'].map((rule) => `rule-${rule}`),
-    )
+  it('exist for every rule of reading these logs, but for those listed here', () => {
+    const shown = new Set(folders.map((name) => /^rule-(\d\d)-/.exec(name)?.[1]))
+    const all = Array.from({ length: 20 }, (_, i) => String(i + 1).padStart(2, '0'))
+    expect(all.filter((rule) => !shown.has(rule))).toEqual(['04', '17'])
   })
 
   it.each(folders)('%s: a naive reader arrives at the expected totals', (name) => {
-    const { why, cost_usd, loaded_lines, ...expected } = JSON.parse(
-      readFileSync(join(root, name, 'expected.json'), 'utf8'),
-    )
-    expect(why).toMatch(/\.$/)
+    const { why, ...expected } = JSON.parse(readFileSync(join(root, name, 'expected.json'), 'utf8'))
+    expect(why).toMatch(/[.)]$/)
     const counted = recount(readLogs(join(root, name, 'home', '.claude', 'projects')))
-    expect({
+    const totals: Record<string, unknown> = {
       llm_calls: counted.llmCalls,
       input_tokens: counted.inputTokens,
       output_tokens: counted.outputTokens,
@@ -36,12 +31,15 @@ describe('the fixtures', () => {
       subagent_sessions: counted.subagentSessions,
       prompts: counted.prompts,
       tool_calls: counted.toolCalls,
+      tool_errors: counted.toolErrors,
       rejects: counted.badLines,
       lines: counted.lines,
       blank_lines: counted.blankLines,
-    }).toMatchObject(expected)
-    if (loaded_lines) expect(counted.lines - counted.blankLines - counted.badLines).toBe(loaded_lines)
-    if (cost_usd) expect(cost_usd).toBeGreaterThan(0)
+      loaded_lines: counted.lines - counted.blankLines - counted.badLines,
+    }
+    const shared = Object.entries(expected).filter(([key]) => key in totals)
+    expect(totals).toMatchObject(Object.fromEntries(shared))
+    if (expected.cost_usd) expect(expected.cost_usd).toBeGreaterThan(0)
   })
 })
 
