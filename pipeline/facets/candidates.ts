@@ -17,7 +17,7 @@ export async function readCandidates(config: Config): Promise<SessionFacts[]> {
          md5(concat_ws('|', ended_at, assistant_message_count, prompt_count, tool_call_count, total_tokens,
            error_count, interruption_count)) as content_key
        from marts.sessions
-       where not is_subagent and prompt_count >= ? and completion_status <> 'active'
+       where not is_subagent and not is_extraction and prompt_count >= ? and completion_status <> 'active'
        order by ended_at desc, session_id`,
       [config.facets.min_prompts],
     )

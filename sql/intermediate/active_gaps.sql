@@ -1,4 +1,5 @@
--- One row per event that has a next one: the active time between them, at most five minutes, in whole seconds.
+-- One row per event that has a next one: the active time between them, at most five minutes, in whole seconds. In
+-- Debrief's own extractions nobody was active (rule 17).
 -- grain: session_id, event_number
 -- columns:
 --   session_id      session
@@ -16,6 +17,7 @@ with gaps as (
             date_trunc('second', lead(happened_at) over (partition by session_id order by event_number))
         ) as gap_seconds
     from intermediate.events_deduplicated
+    anti join intermediate.extraction_sessions using (session_id)
 )
 select
     session_id, event_number, started_at, local_date,

@@ -4,6 +4,7 @@
 --   session_id         as logged; <parent>/<agent id> for a sub-agent
 --   parent_session_id  null for a main session
 --   is_subagent        whether it has a parent
+--   is_extraction      Debrief's own headless extraction
 --   source             agent that wrote the log
 --   project            first working directory, worktrees folded; a sub-agent's is its parent's
 --   git_branch         the latest logged
@@ -91,8 +92,8 @@ outside as (
 ),
 final as (
     select
-        s.session_id, s.parent_session_id, s.parent_session_id is not null as is_subagent, f.source, h.project,
-        s.git_branch, s.agent_version, s.entrypoint, s.started_at, s.ended_at, s.local_date,
+        s.session_id, s.parent_session_id, s.parent_session_id is not null as is_subagent,
+        x.session_id is not null as is_extraction, f.source, h.project, s.git_branch, s.agent_version, s.entrypoint, s.started_at, s.ended_at, s.local_date,
         s.assistant_message_count, s.interruption_count, s.compaction_count, s.command_count, s.api_error_count,
         s.last_event_kind,
         1 + coalesce(o.directory_count, 0) as repos_accessed_count
@@ -100,5 +101,6 @@ final as (
     join homes as h using (session_id)
     join staging.files as f using (file_id)
     left join outside as o using (session_id)
+    left join intermediate.extraction_sessions as x using (session_id)
 )
 select * from final

@@ -79,9 +79,11 @@ with dated as (
 days as (
     select distinct local_date, 'weekly' as period_kind, week as period
     from marts.session_days
+    where not is_extraction
     union all
     select distinct local_date, 'monthly' as period_kind, month as period
     from marts.session_days
+    where not is_extraction
 ),
 unions as (
     select d.period_kind, d.period, count(*) as active_day_count, sum(u.active_union_seconds) as active_union_seconds
@@ -114,7 +116,7 @@ volumes as (
     select
         user_id, period_kind, period,
         min(period_start) as period_start,
-        count(distinct session_id) filter (where not is_subagent) as session_count,
+        count(distinct session_id) filter (where not is_subagent and not is_extraction) as session_count,
         count(distinct session_id) filter (where is_subagent) as subagent_session_count,
         coalesce(sum(active_seconds) filter (where not is_subagent), 0) as active_seconds,
         sum(prompt_count) as prompt_count, sum(turn_count) as turn_count, sum(correction_count) as correction_count,

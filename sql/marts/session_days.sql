@@ -8,6 +8,7 @@
 --   source         agent that wrote the log
 --   project        of the session
 --   is_subagent    a sub-agent's session
+--   is_extraction  Debrief's own headless extraction: billed, but in no count of sessions
 --   parent_session_id  of a sub-agent
 --   week           2026-W07
 --   week_start     first date of that week
@@ -93,7 +94,7 @@ spine as (
 ),
 final as (
     select
-        k.session_id, k.local_date, s.user_id, s.machine_id, p.source, p.project, p.is_subagent,
+        k.session_id, k.local_date, s.user_id, s.machine_id, p.source, p.project, p.is_subagent, p.is_extraction,
         p.parent_session_id, c.week, c.week_start, c.month, c.month_start,
         cast(coalesce(g.active_seconds, 0) as bigint) as active_seconds,
         coalesce(a.prompt_count, 0) as prompt_count,

@@ -8,6 +8,7 @@
 --   project            the repository's root, worktrees folded, home shown as ~
 --   parent_session_id  null for a main session
 --   is_subagent        whether it has a parent
+--   is_extraction      Debrief's own headless extraction: billed, but in no count of sessions
 --   entrypoint         cli, or sdk-… for a headless caller, as logged
 --   started_at         first event, UTC
 --   ended_at           last event, UTC
@@ -46,7 +47,7 @@
 --   unpriced_call_count  calls of models without a price
 --   completion_status  as ending, but active where the last event was within 30 minutes of the newest load
 --   ending             completed, abandoned or error, as the log ends
---   tags               what it held, comma-separated: commits, tests, subagents, compacted, interrupted, headless, corrections
+--   tags               what it held, comma-separated: debrief (its own extraction), commits, tests, subagents, compacted, interrupted, headless, corrections
 --   local_date         of started_at in the configured time zone
 --   week               of local_date
 --   month              of local_date
@@ -123,8 +124,8 @@ endings as (
 ),
 final as (
     select
-        s.session_id, s.source, t.user_id, t.machine_id, s.project, s.parent_session_id, s.is_subagent, s.entrypoint,
-        s.started_at, s.ended_at,
+        s.session_id, s.source, t.user_id, t.machine_id, s.project, s.parent_session_id, s.is_subagent, s.is_extraction,
+        s.entrypoint, s.started_at, s.ended_at,
         date_diff('second', s.started_at, s.ended_at) as duration_seconds,
         cast(coalesce(m.active_seconds, 0) as bigint) as active_seconds,
         cast(coalesce(m.prompt_count, 0) as bigint) as prompt_count,
@@ -158,6 +159,7 @@ final as (
         g.ending,
         concat_ws(
             ',',
+            case when s.is_extraction then 'debrief' end,
             case when m.commit_count > 0 then 'commits' end,
             case when m.correction_count > 0 then 'corrections' end,
             case when s.compaction_count > 0 then 'compacted' end,

@@ -17,6 +17,7 @@ with days as (
         session_days.project,
         session_days.session_id,
         session_days.is_subagent,
+        session_days.is_extraction,
         session_days.prompt_count,
         case when session_days.is_subagent then 0 else session_days.active_seconds end as active_seconds,
         coalesce(session_days.cost_usd, 0) as cost_usd,
@@ -28,7 +29,7 @@ with days as (
 projects as (
     select
         project,
-        count(distinct case when not is_subagent then session_id end) as session_count,
+        count(distinct case when not (is_subagent or is_extraction) then session_id end) as session_count,
         sum(prompt_count) as prompt_count,
         sum(active_seconds) as active_seconds,
         sum(cost_usd) as cost_usd,

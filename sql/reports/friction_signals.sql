@@ -24,7 +24,8 @@ final as (
         coalesce(sum(days.rejection_count), 0) as rejected_action_count,
         coalesce(sum(days.tool_call_count), 0) as tool_call_count,
         coalesce(sum(days.error_count), 0) as tool_error_count,
-        count(distinct case when not days.is_subagent then days.session_id end) as session_count,
+        count(distinct case when not (days.is_subagent or days.is_extraction) then days.session_id end)
+            as session_count,
         count(distinct case when not days.is_subagent then session_facets.session_id end)
             as faceted_session_count
     from spans

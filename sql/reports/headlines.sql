@@ -30,10 +30,10 @@ with spans as (
 measures as (
     select
         spans.period_role,
-        count(distinct case when not days.is_subagent then days.session_id end) as session_count,
+        count(distinct case when not (days.is_subagent or days.is_extraction) then days.session_id end) as session_count,
         count(distinct case when days.is_subagent then days.session_id end) as subagent_count,
-        count(distinct days.local_date) as day_count,
-        count(distinct days.project) as project_count,
+        count(distinct case when not days.is_extraction then days.local_date end) as day_count,
+        count(distinct case when not days.is_extraction then days.project end) as project_count,
         sum(case when days.is_subagent then 0 else days.active_seconds end) as active_seconds,
         cast(sum(days.cost_usd) as decimal(18, 6)) as cost_usd,
         sum(days.unpriced_call_count) as unpriced_call_count,

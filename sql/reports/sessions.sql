@@ -1,4 +1,5 @@
--- The period's sessions, oldest first; the tools and cost of sub-agents count with the session above them.
+-- The period's sessions, oldest first; the tools and cost of sub-agents count with the session above them. Debrief's
+-- own extractions are listed as well, so that what is listed costs what the period does.
 -- grain: session_id
 -- columns:
 --   session_id             id of the main session

@@ -126,7 +126,8 @@ function readCall(message: Json): Call {
 
 const wrapper =
   /^\s*<(system-reminder|task-notification|ide_[a-z_]+|command-[a-z]+|local-command-[a-z]+|bash-[a-z]+)>[\s\S]*?<\/\1>/
-const notAsked = /^(\[Request interrupted by user|Stop hook feedback|This session is being continued)/
+const notAsked =
+  /^(\[Request interrupted by user|Stop hook feedback|This session is being continued|<debrief-extraction)/
 
 function isPrompt(line: Json): boolean {
   const attachment = asObject(line.attachment)

@@ -26,6 +26,7 @@ final as (
         p.event_uuid, p.happened_at,
         case
             when t.text_kind = 'command' then t.command_name
+            when t.text_kind = 'wrapper' and is_extraction(t.logged_text) then 'debrief-extraction'
             when len(p.tool_uses) > 0 then p.tool_uses[1].id
             when len(p.tool_results) > 0 then p.tool_results[1].tool_use_id
             when p.role = 'assistant' then p.message_id

@@ -7,7 +7,7 @@ import {
 } from '../../../prompt-signals.js'
 import { anyToken } from '../../../secret-shapes.js'
 import { sqlText } from '../../../warehouse/db.js'
-import { machineOpenings, wrapperTags } from './prompt-text.js'
+import { extractionOpening, machineOpenings, wrapperTags } from './prompt-text.js'
 
 const wrappers = wrapperTags.map((tag) => `<${tag}(\\s[^>]*)?>[\\s\\S]*?</${tag}>`)
 const leadingWrappers = `^(\\s*(${wrappers.join('|')}))+`
@@ -82,6 +82,7 @@ export const claudeCodeMacros: readonly string[] = [
   `human_text(logged) as case
     when unwrapped(logged) = '' or regexp_matches(unwrapped(logged), ${sqlText(`${danglingWrapper}|${machineOpening}`)})
       then null else unwrapped(logged) end`,
+  `is_extraction(logged) as starts_with(unwrapped(logged), ${sqlText(extractionOpening)})`,
   `is_reaction(words, pattern) as length(words) <= ${longestReactionChars} and regexp_matches(words, pattern)`,
   `is_correction(words) as is_reaction(words, ${sqlText(`(?i)${correctionPattern}`)})`,
   `is_thanks(words) as is_reaction(words, ${sqlText(`(?i)${thanksPattern}`)})`,

@@ -24,6 +24,9 @@ export const wrapperTags = [
   'user-prompt-submit-hook',
 ] as const
 
+/** What Debrief's own prompts to a headless agent open with, so that the session that they make is known (rule 17). */
+export const extractionOpening = '<debrief-extraction'
+
 /** Beginnings of plain texts that nobody typed. */
 export const machineOpenings = [
   '[Request interrupted by user',
@@ -33,6 +36,7 @@ export const machineOpenings = [
   'Stop hook feedback',
   '[Image: source:',
   'Read the output file to retrieve the result:',
+  extractionOpening,
 ] as const
 
 const leadingWrapper = new RegExp(`^\\s*<(${wrapperTags.join('|')})(?:\\s[^>]*)?>[\\s\\S]*?</\\1>`)

@@ -19,6 +19,7 @@ test.each([
   '<command-name>/clear</command-name>',
   '<system-reminder>never closed',
   '[Request interrupted by user]',
+  '<debrief-extraction version="1">What was this about?</debrief-extraction>',
   'This session is being continued from a previous conversation that ran out of context.',
 ])('%j was typed by nobody', (raw) => {
   expect(humanText(raw)).toBeNull()
