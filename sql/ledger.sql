@@ -72,6 +72,13 @@ create table if not exists state.runs (
     warning_count   integer not null default 0
 );
 
+-- Which repository a working directory was in, as git said while the directory was there.
+create table if not exists state.repositories (
+    working_directory varchar primary key, -- as logged
+    repository_root varchar not null,   -- of a worktree the main repository's, with slashes
+    seen_at         timestamp not null
+);
+
 -- What every line of the timeline was; the session is the one that the line belongs to, sub-agents apart.
 create table if not exists raw.events (
     file_id         integer,

@@ -11,6 +11,7 @@ import type { Database } from '../warehouse/db.js'
 import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
 import { formats } from './formats/registry.js'
 import { type FileToLoad, loadNdjsonFiles, recordUnreadable } from './load-ndjson.js'
+import { noteRepositories } from './repositories.js'
 
 export interface IngestResult {
   readonly filesFound: number
@@ -57,7 +58,9 @@ export async function ingestLogs(ctx: StageContext<Config>, db: Database): Promi
       ctx.emit({ step: 'ingest', action: 'fail', subject: source.format.source, message: messageOf(error) })
     }
   }
-  return results.reduce(addResults, nothingRead)
+  const read = results.reduce(addResults, nothingRead)
+  if (read.filesRead > 0) await noteRepositories(db, ctx.config.home, ctx.now())
+  return read
 }
 
 /** The enabled sources and where their logs are looked for. */

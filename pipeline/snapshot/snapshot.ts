@@ -31,8 +31,8 @@ interface Fingerprint {
 
 /** Journals of this program's own doings: they change with every command and say nothing of sessions. */
 const journals = ['runs', 'deliveries']
-/** The tables of the ledger, with the column that holds a path where there is one. */
-const ledgerTables = {
+/** The tables of the ledger, with the columns that hold a path where there are any. */
+const ledgerTables: Readonly<Record<string, string | readonly string[] | null>> = {
   'raw.events': null,
   'raw.contexts': 'working_directory',
   'raw.calls': null,
@@ -42,10 +42,11 @@ const ledgerTables = {
   'raw.line_types': null,
   'raw.rejects': null,
   'state.files': 'path',
+  'state.repositories': ['working_directory', 'repository_root'],
   'state.facets': null,
   'state.periods': null,
   'state.deliveries': null,
-} as const
+}
 
 /**
  * Writes `parquet/` from the warehouse and ledger; equal inputs give equal bytes. Files appear whole or not at all,
@@ -137,10 +138,12 @@ async function writeLedger(ledger: Database, folder: string, home: string): Prom
   const rowCounts: Record<string, number> = {}
   await ledger.run('set threads = 1')
   try {
-    for (const [table, pathColumn] of Object.entries(ledgerTables)) {
+    for (const [table, pathColumns] of Object.entries(ledgerTables)) {
       const path = `_ledger/${table}.parquet`
-      const columns =
-        pathColumn === null ? '*' : `* replace (${sqlHomeAsTilde(pathColumn, home)} as ${pathColumn})`
+      const shortened = [pathColumns ?? []]
+        .flat()
+        .map((column) => `${sqlHomeAsTilde(column, home)} as ${column}`)
+      const columns = shortened.length === 0 ? '*' : `* replace (${shortened.join(', ')})`
       rowCounts[path] = await copyOrdered(
         ledger,
         `select ${columns} from ${table} order by all`,

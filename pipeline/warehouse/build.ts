@@ -160,12 +160,13 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
 
 /** The journals `state.runs` and `state.deliveries` move with every command, so runs alone build nothing. */
 async function takeFingerprints(config: Config, ledger: Database): Promise<Fingerprints> {
-  const [files, facets, periods, deliveries] = await Promise.all(
+  const [files, facets, periods, deliveries, repositories] = await Promise.all(
     [
       `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
       `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
       `select count(*), sum(hash(period_kind, period, frozen_at, report_link, figures::varchar)) from state.periods`,
       `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
+      `select count(*), sum(hash(working_directory, repository_root)) from state.repositories`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
   )
   const { user, machine, timezone, week_starts_on, privacy, home } = config
@@ -180,6 +181,7 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
     'state.facets': facets!,
     'state.periods': periods!,
     'state.deliveries': deliveries!,
+    'state.repositories': repositories!,
     'seeds.settings': settings,
     'seeds.model_prices': digest(readFileSync(join(sqlRoot, 'seeds', 'model_prices.csv')), config.prices),
     'seeds.tool_kinds': digest(readFileSync(join(sqlRoot, 'seeds', 'tool_kinds.csv'))),

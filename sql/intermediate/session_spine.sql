@@ -6,7 +6,7 @@
 --   is_subagent        whether it has a parent
 --   is_extraction      Debrief's own headless extraction
 --   source             agent that wrote the log
---   project            first working directory, worktrees folded; a sub-agent's is its parent's
+--   project            repository of the first working directory, worktrees folded; a sub-agent's is its parent's
 --   git_branch         the latest logged
 --   agent_version      the latest logged
 --   entrypoint         the first logged
@@ -19,7 +19,7 @@
 --   command_count      slash commands
 --   api_error_count    errors of the API that reached the session
 --   last_event_kind    kind of the last event that says how it ended
---   repos_accessed_count  the project, and working directories outside it
+--   repos_accessed_count  the project, and repositories or directories outside it
 with events as (
     select * from intermediate.events_deduplicated
 ),
@@ -74,14 +74,20 @@ sessions as (
 homes as (
     select
         s.session_id,
-        shortened_path(project_root(coalesce(p.working_directory, s.working_directory, '(unknown)'))) as project
+        shortened_path(coalesce(
+            r.repository_root, project_root(coalesce(p.working_directory, s.working_directory, '(unknown)'))
+        )) as project
     from sessions as s
     left join sessions as p on p.session_id = s.parent_session_id
+    left join staging.repositories as r
+        on r.working_directory = coalesce(p.working_directory, s.working_directory)
 ),
 directories as (
-    select distinct session_id, shortened_path(project_root(working_directory)) as directory
-    from contexts
-    where working_directory is not null
+    select distinct
+        c.session_id,
+        shortened_path(coalesce(r.repository_root, project_root(c.working_directory))) as directory
+    from (select distinct session_id, working_directory from contexts where working_directory is not null) as c
+    left join staging.repositories as r using (working_directory)
 ),
 outside as (
     select d.session_id, count(*) as directory_count

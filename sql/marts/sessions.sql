@@ -34,7 +34,7 @@
 --   agent_version      the latest logged
 --   git_branch         the latest logged
 --   files_touched_count     files edited
---   repos_accessed_count    the project, and working directories outside it
+--   repos_accessed_count    the project, and repositories or directories outside it
 --   lines_added        by edits
 --   lines_deleted      by edits
 --   input_tokens       not from the cache
