@@ -9,7 +9,7 @@ import type { Database } from '../warehouse/db.js'
  */
 export async function noteRepositories(db: Database, home: string, now: Date): Promise<number> {
   const unknown = await db.rows<{ working_directory: string }>(
-    `select distinct working_directory from raw.events where working_directory is not null
+    `select distinct working_directory from raw.contexts where working_directory is not null
      except select working_directory from state.repositories`,
   )
   const found = await Promise.all(
