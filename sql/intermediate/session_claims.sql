@@ -1,10 +1,11 @@
 -- One row per session: since when it has had events of its own. What a fork or resume repeats keeps its time and id, so
--- of the sessions that hold a copied event the one with the earliest claim had it first; one without any event of its
--- own was copied whole, and claims from the beginning (rule 5).
+-- of the sessions that hold a copied event the one with the earliest claim had it first. One of which others repeat
+-- everything claims since the first event that fewest of them repeat: that is where it went on from what it had repeated
+-- itself (rule 5).
 -- grain: session_id
 -- columns:
 --   session_id  session
---   claimed_at  first event that no other session has, UTC; the year 1 where there is none
+--   claimed_at  first of the events that fewest other sessions have, UTC; the year 1 where it has none at all
 with held as (
     select session_id, event_uuid, min(happened_at) as happened_at
     from staging.events
@@ -12,15 +13,17 @@ with held as (
     group by session_id, event_uuid
 ),
 copied as (
-    select event_uuid
+    select event_uuid, count(*) as holder_count
     from held
     group by event_uuid
     having count(*) > 1
 ),
 own as (
-    select h.session_id, min(h.happened_at) as claimed_at
+    select
+        h.session_id,
+        min(struct_pack(holder_count := coalesce(c.holder_count, 1), happened_at := h.happened_at)) as beginning
     from held as h
-    anti join copied using (event_uuid)
+    left join copied as c using (event_uuid)
     group by h.session_id
 ),
 sessions as (
@@ -32,6 +35,6 @@ sessions as (
     union
     select session_id from staging.prompts
 )
-select s.session_id, coalesce(o.claimed_at, timestamp '0001-01-01 00:00:00') as claimed_at
+select s.session_id, coalesce(o.beginning.happened_at, timestamp '0001-01-01 00:00:00') as claimed_at
 from sessions as s
 left join own as o using (session_id)
