@@ -2,6 +2,8 @@
 
 type Json = Record<string, unknown>
 type Call = { model: string; input: number; output: number; read: number; write5m: number; write1h: number }
+/** One API call by its key, and whether only sub-agents' lines have it. */
+type KeyedCall = Call & { messageId: string; isAside: boolean }
 
 export interface Recount {
   sessions: number
@@ -24,7 +26,7 @@ export interface Recount {
 
 /** Reads whole files, given by path and content. */
 export function recount(files: ReadonlyMap<string, string>): Recount {
-  const calls = new Map<string, Call>()
+  const calls = new Map<string, KeyedCall>()
   const sessions = new Set<string>()
   const subagents = new Set<string>()
   const tools = new Set<string>()
@@ -37,9 +39,19 @@ export function recount(files: ReadonlyMap<string, string>): Recount {
     for (const block of asBlocks(message.content)) if (block.type === 'tool_use') tools.add(String(block.id))
     if (line.isApiErrorMessage || message.model === '<synthetic>' || !message.usage) return
     const key = message.id ? `${message.id} ${line.requestId ?? ''}` : String(line.uuid)
-    const call = readCall(message)
     const known = calls.get(key)
-    if (!known || call.output > known.output) calls.set(key, call)
+    const isAside = line.isSidechain === true && (known?.isAside ?? true)
+    const call = readCall(String(message.model), asObject(message.usage))
+    const kept = known && known.output >= call.output ? known : call
+    calls.set(key, { ...kept, messageId: String(message.id ?? line.uuid), isAside })
+    asBlocks(asObject(message.usage).iterations).forEach((part, i) => {
+      if (part.type === 'advisor_message')
+        calls.set(`${key} advisor ${i}`, {
+          ...readCall(String(part.model), part),
+          messageId: `${key} advisor ${i}`,
+          isAside,
+        })
+    })
   }
 
   function readLine(line: Json): void {
@@ -68,16 +80,19 @@ export function recount(files: ReadonlyMap<string, string>): Recount {
       objects?.forEach(readLine)
     }
 
+  // A side question repeats its parent's reply under another request.
+  const replies = new Set([...calls.values()].filter((call) => !call.isAside).map((call) => call.messageId))
+  const counted = [...calls.values()].filter((call) => !call.isAside || !replies.has(call.messageId))
   const sum = (measure: (call: Call) => number): number =>
-    [...calls.values()].reduce((total, call) => total + measure(call), 0)
+    counted.reduce((total, call) => total + measure(call), 0)
   const callsByModel: Record<string, number> = {}
-  for (const { model } of calls.values()) callsByModel[model] = (callsByModel[model] ?? 0) + 1
+  for (const { model } of counted) callsByModel[model] = (callsByModel[model] ?? 0) + 1
   return {
     ...counts,
     prompts: prompts.size,
     sessions: sessions.size,
     subagentSessions: subagents.size,
-    llmCalls: calls.size,
+    llmCalls: counted.length,
     inputTokens: sum((call) => call.input),
     outputTokens: sum((call) => call.output),
     cacheReadTokens: sum((call) => call.read),
@@ -110,12 +125,11 @@ function tryParse(text: string): Json | null {
   }
 }
 
-function readCall(message: Json): Call {
-  const usage = asObject(message.usage)
+function readCall(model: string, usage: Json): Call {
   const tiers = asObject(usage.cache_creation)
   const write1h = asNumber(tiers.ephemeral_1h_input_tokens)
   return {
-    model: String(message.model),
+    model,
     input: asNumber(usage.input_tokens),
     output: asNumber(usage.output_tokens),
     read: asNumber(usage.cache_read_input_tokens),
