@@ -9,14 +9,7 @@
 --   reference          what it was about, by kind
 --   is_abandoned       on a branch that was left
 --   file_id            file it was read from
-with copied as (
-    select event_uuid
-    from staging.events
-    where event_uuid is not null
-    group by event_uuid
-    having count(*) > 1
-),
-kept as (
+with kept as (
     select
         e.event_uuid,
         min(struct_pack(
@@ -24,7 +17,7 @@ kept as (
             file_id := e.file_id, ordinal := e.ordinal
         )) as place
     from staging.events as e
-    semi join copied using (event_uuid)
+    semi join intermediate.repeated_events using (event_uuid)
     left join intermediate.session_claims as c on c.session_id = e.session_id
     group by e.event_uuid
 ),

@@ -9,22 +9,33 @@
 with held as (
     select session_id, event_uuid, min(happened_at) as happened_at
     from staging.events
-    where event_uuid is not null
+    semi join intermediate.repeated_events using (event_uuid)
     group by session_id, event_uuid
 ),
 copied as (
     select event_uuid, count(*) as holder_count
     from held
     group by event_uuid
-    having count(*) > 1
 ),
 own as (
-    select
-        h.session_id,
-        min(struct_pack(holder_count := coalesce(c.holder_count, 1), happened_at := h.happened_at)) as beginning
+    select session_id, min(happened_at) as happened_at
+    from staging.events
+    anti join intermediate.repeated_events using (event_uuid)
+    where event_uuid is not null
+    group by session_id
+),
+beginnings as (
+    select session_id, 1 as holder_count, happened_at
+    from own
+    union all
+    select h.session_id, c.holder_count, h.happened_at
     from held as h
-    left join copied as c using (event_uuid)
-    group by h.session_id
+    join copied as c using (event_uuid)
+),
+firsts as (
+    select session_id, min(struct_pack(holder_count := holder_count, happened_at := happened_at)) as beginning
+    from beginnings
+    group by session_id
 ),
 sessions as (
     select session_id from staging.events
@@ -35,6 +46,6 @@ sessions as (
     union
     select session_id from staging.prompts
 )
-select s.session_id, coalesce(o.beginning.happened_at, timestamp '0001-01-01 00:00:00') as claimed_at
+select s.session_id, coalesce(f.beginning.happened_at, timestamp '0001-01-01 00:00:00') as claimed_at
 from sessions as s
-left join own as o using (session_id)
+left join firsts as f using (session_id)
