@@ -13,3 +13,20 @@ create or replace temp macro without_home(path) as
 
 -- As above; the builder replaces this with one that knows this machine's home, or that shortens nothing.
 create or replace temp macro shortened_path(path) as without_home(path);
+
+-- The name under which a model is looked up in the price table: without provider, region, date or context window.
+create or replace temp macro price_key(model) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(model, '^(.*/)?((us|eu|apac|global)\.)?(anthropic\.)?', ''),
+            '^(claude-.*?)?(-v\d+(:\d+)?)?(\[1m\])?$', '\1'
+        ),
+        '[-@]\d{8}$', ''
+    );
+
+-- The rate of cached tokens in a long request; of a model whose input is free it stays as it is.
+create or replace temp macro long_cache_rate(cache_rate, input_rate, long_input_rate) as
+    case
+        when input_rate = 0 then cache_rate
+        else cast((2 * cast(cache_rate as hugeint) * long_input_rate + input_rate) // (2 * input_rate) as bigint)
+    end;

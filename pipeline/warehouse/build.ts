@@ -8,6 +8,7 @@ import { checkModel, runChecks } from './check.js'
 import { type Database, sqlText } from './db.js'
 import { discoverModels } from './models.js'
 import { downstreamOf, type OrderedModel, orderModels, upstreamOf } from './order.js'
+import { priceDigest, priceSeeds } from './price-table.js'
 import { readSql, sqlRoot } from './read-sql.js'
 import { loadSeeds, shortenedPathMacro } from './seeds.js'
 
@@ -183,7 +184,7 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
     'state.deliveries': deliveries!,
     'state.repositories': repositories!,
     'seeds.settings': settings,
-    'seeds.model_prices': digest(readFileSync(join(sqlRoot, 'seeds', 'model_prices.csv')), config.prices),
+    ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
     'seeds.tool_kinds': digest(readFileSync(join(sqlRoot, 'seeds', 'tool_kinds.csv'))),
     models: digest(...sqlFiles()),
   }

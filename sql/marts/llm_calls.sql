@@ -22,6 +22,10 @@
 --   cache_write_tokens     both
 --   context_tokens   all that was sent: input, cache reads and writes
 --   web_search_count searches the server made
+--   speed            fast, standard or null, as logged
+--   inference_geo    region of inference, as logged
+--   speed_multiplier   what fast mode multiplies token prices by, null where the price table does not say
+--   region_multiplier  what the region multiplies token prices by, null where the price table does not say
 --   cost_usd         at list price, null when the model has no price
 --   price_model      row of the price table that applied, null without one
 --   is_subagent      a sub-agent made the call
@@ -41,8 +45,8 @@ final as (
         hour(c.local_at) as local_hour,
         d.local_weekday, d.week, d.month,
         c.model, c.input_tokens, c.output_tokens, c.cache_read_tokens, c.cache_write_5m_tokens,
-        c.cache_write_1h_tokens, c.cache_write_tokens, c.context_tokens, c.web_search_count, c.cost_usd,
-        c.price_model, c.is_subagent
+        c.cache_write_1h_tokens, c.cache_write_tokens, c.context_tokens, c.web_search_count, c.speed,
+        c.inference_geo, c.speed_multiplier, c.region_multiplier, c.cost_usd, c.price_model, c.is_subagent
     from localized as c
     left join intermediate.session_spine as p using (session_id)
     left join intermediate.calendar as d on d.local_date = cast(c.local_at as date)

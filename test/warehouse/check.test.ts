@@ -67,7 +67,8 @@ describe('the checks of sql/checks', () => {
   const tables = `
     create or replace table marts.llm_calls (llm_call_id varchar, session_id varchar, model varchar, called_at timestamp,
       input_tokens bigint, output_tokens bigint, cache_read_tokens bigint, cache_write_tokens bigint,
-      cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, cost_usd decimal(18, 6));
+      cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, cost_usd decimal(18, 6), speed varchar, inference_geo varchar,
+      speed_multiplier decimal(9, 3), region_multiplier decimal(9, 3));
     create or replace table marts.files (path varchar, line_count bigint, loaded_line_count bigint,
       blank_line_count bigint, rejected_line_count bigint);
     create or replace table marts.period_metrics (period varchar, active_seconds bigint, active_union_seconds bigint);
@@ -75,7 +76,7 @@ describe('the checks of sql/checks', () => {
     create or replace table marts.session_facets (session_id varchar);
     create or replace table marts.sessions (session_id varchar, is_subagent boolean, cost_usd decimal(18, 6))`
   const call =
-    "insert into marts.llm_calls values ('c', 's', 'm', timestamp '2026-02-09', 1, 1, 0, 0, 0, 0, 0.5)"
+    "insert into marts.llm_calls values ('c', 's', 'm', timestamp '2026-02-09', 1, 1, 0, 0, 0, 0, 0.5, null, null, 1, 1)"
   const day = 'insert into marts.session_days values (1, 2, 0.5)'
 
   async function resultOf(...changes: string[]): Promise<string[]> {
@@ -111,8 +112,16 @@ describe('the checks of sql/checks', () => {
     ["insert into marts.session_facets values ('nobody')", 'fail session_facets__belong_to_sessions 1'],
     ["insert into marts.sessions values ('s', false, -0.01)", 'fail sessions__cost_is_not_negative 1'],
     [
-      "insert into marts.llm_calls values ('d', 's', 'm', null, 1, 1, 0, 0, 0, 0, 0)",
+      "insert into marts.llm_calls values ('d', 's', 'm', null, 1, 1, 0, 0, 0, 0, 0, null, null, 1, 1)",
       'warn llm_calls__have_a_time 1',
+    ],
+    [
+      "update marts.llm_calls set speed = 'fast', speed_multiplier = null",
+      'warn llm_calls__multipliers_are_known 1',
+    ],
+    [
+      "update marts.llm_calls set inference_geo = 'moon', region_multiplier = null",
+      'warn llm_calls__multipliers_are_known 1',
     ],
   ])('after %s say: %s', async (change, expected) => {
     expect(await resultOf(change)).toEqual([expected])
