@@ -28,6 +28,7 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addPublish(program)
   addSchedule(program)
   addQuery(program)
+  addPrices(program)
   addDemo(program)
   return program
 }
@@ -109,6 +110,12 @@ function addQuery(program: Command): void {
         .default('table'),
     )
     .action(async (sql: string, flags) => (await import('./query.js')).query(sql, flags))
+}
+
+function addPrices(program: Command): void {
+  withCommonFlags(program.command('prices'))
+    .description('the price table as it applies, what has no price, and its digest')
+    .action(async (flags) => (await import('./prices.js')).prices(flags))
 }
 
 function addDemo(program: Command): void {
