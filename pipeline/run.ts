@@ -208,7 +208,7 @@ async function renderAndFreeze(
   effects: ReportEffects,
 ): Promise<RenderedReport> {
   const rendered = await renderReport(ctx, period, effects)
-  if (!rendered.isSoFar) await freezePeriod(ledger, rendered, ctx.now())
+  if (!rendered.isSoFar) await freezePeriod(ctx.config, ledger, rendered, ctx.now())
   return rendered
 }
 

@@ -45,8 +45,29 @@ create table if not exists state.periods (
     frozen_at       timestamp not null,
     figures         json not null,
     narrative       varchar not null,   -- markdown
-    report_link     varchar,
+    report_link     varchar,            -- where it was published; without the query of a presigned link
+    -- What a later difference is explained by; null in periods that were frozen before these were kept.
+    timezone        varchar,
+    starts_at       timestamp,          -- UTC
+    ends_at         timestamp,          -- UTC, exclusive
+    price_digest    varchar,            -- of the price table
+    last_file_id    integer,            -- the newest file known
+    files_read_at   timestamp,          -- when a file was last read
     primary key (period_kind, period)
+);
+
+-- What each session came to within a frozen period, as it was first reported.
+create table if not exists state.period_sessions (
+    period_kind     varchar not null,
+    period          varchar not null,
+    session_id      varchar not null,
+    cost_usd        decimal(24, 12) not null,
+    total_tokens    bigint not null,
+    prompt_count    bigint not null,
+    tool_call_count bigint not null,
+    log_bytes       bigint not null,    -- of the files it was read from
+    parser_version  integer not null,   -- the newest that read them
+    primary key (period_kind, period, session_id)
 );
 
 -- One row per thing sent somewhere: recorded as intended before the request, settled after the answer.
@@ -201,3 +222,9 @@ alter table raw.calls add column if not exists advisor_number integer;
 alter table raw.calls add column if not exists is_subagent boolean;
 alter table raw.tool_results add column if not exists web_search_count bigint;
 alter table raw.prompts add column if not exists is_abandoned boolean;
+alter table state.periods add column if not exists timezone varchar;
+alter table state.periods add column if not exists starts_at timestamp;
+alter table state.periods add column if not exists ends_at timestamp;
+alter table state.periods add column if not exists price_digest varchar;
+alter table state.periods add column if not exists last_file_id integer;
+alter table state.periods add column if not exists files_read_at timestamp;

@@ -1,7 +1,7 @@
 // The list of every report there is, newest first, made from the digests that lie beside them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Digest } from './digest.js'
+import { type Digest, restatedHeading } from './digest.js'
 import { type Figures, isEmpty } from './figures.js'
 import type { PeriodKind } from './period.js'
 
@@ -44,9 +44,14 @@ function archiveEntry(folder: string, kind: PeriodKind, label: string): ArchiveE
     href: `${kind}/${label}/index.html`,
     title: digest?.title ?? label,
     period: label,
-    note: digest?.is_so_far ? 'so far' : '',
+    note: digest === null ? '' : noteOf(digest),
     headlines: digest?.headlines ?? [],
   }
+}
+
+function noteOf({ is_so_far: isSoFar, sections }: Digest): string {
+  if (isSoFar) return 'so far'
+  return sections.some(({ heading }) => heading === restatedHeading) ? 'restated' : ''
 }
 
 /** Somebody may ask for a week without sessions; it is not a report to come back to. */

@@ -16,6 +16,7 @@ import type {
   HourRow,
   ProjectRow,
   RejectedLineRow,
+  RestatementRow,
   SessionRow,
   ToolRow,
   UnpricedModelRow,
@@ -35,6 +36,7 @@ export interface ReportRows {
   readonly rejected_lines: RejectedLineRow[]
   readonly unpriced_models: UnpricedModelRow[]
   readonly frozen_figures: FrozenRow[]
+  readonly restatements: RestatementRow[]
 }
 
 export interface ReportData {
@@ -60,6 +62,7 @@ export const reportQueries = [
   'rejected_lines',
   'unpriced_models',
   'frozen_figures',
+  'restatements',
 ] as const satisfies readonly (keyof ReportRows)[]
 
 /** Reads the warehouse, which others may be reading too, and never writes to it. */
@@ -109,6 +112,11 @@ async function runQueries(db: Database): Promise<ReportRows> {
   return rows as unknown as ReportRows
 }
 
+/** SQL for the instant, in UTC, at which a local date begins. */
+export function sqlMidnightUtc(date: string, timezone: string): string {
+  return `timezone('UTC', timezone(${sqlText(timezone)}, timestamp ${sqlText(date)}))`
+}
+
 /** The one-row table that every query in sql/reports joins. */
 async function createPeriodTable(
   db: Database,
@@ -116,19 +124,22 @@ async function createPeriodTable(
   period: Period,
   isSoFar: boolean,
 ): Promise<string> {
-  const midnightUtc = `timezone('UTC', timezone(${sqlText(config.timezone)}, timestamp ${sqlText(period.endDate)}))`
+  const startUtc = sqlMidnightUtc(period.startDate, config.timezone)
+  const endUtc = sqlMidnightUtc(period.endDate, config.timezone)
   const lastEvent = '(select max(ended_at) from marts.sessions)'
   await db.run(`create temp table period as select
     ${sqlText(period.kind)} as period_kind,
     ${sqlText(period.label)} as period,
     date ${sqlText(period.startDate)} as period_start,
     date ${sqlText(period.endDate)} as period_end,
+    ${startUtc} as starts_at,
+    ${endUtc} as ends_at,
     ${sqlText(period.previous.label)} as previous_period,
     date ${sqlText(period.previous.startDate)} as previous_start,
     date ${sqlText(period.previous.endDate)} as previous_end,
     ${period.weekStartsOn === 'monday' ? 1 : 7} as first_weekday,
     ${isSoFar} as is_so_far,
-    cast(${isSoFar ? `coalesce(${lastEvent}, ${midnightUtc})` : midnightUtc} as timestamp) as as_of`)
+    cast(${isSoFar ? `coalesce(${lastEvent}, ${endUtc})` : endUtc} as timestamp) as as_of`)
   const [row] = await db.rows<{ as_of: string }>('select as_of from period')
   return row?.as_of ?? ''
 }

@@ -22,6 +22,8 @@ export interface Digest {
 }
 
 const maxLines = 3
+/** Of the section that only a restated period has. */
+export const restatedHeading = 'Since it was first reported'
 
 export function digestOf(data: ReportData, text: ReportText, sentences: readonly string[]): Digest {
   const title = text.isDemo ? `Demo: ${text.title}` : text.title
@@ -40,9 +42,12 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
     content: text.content,
     headlines,
     sentences,
-    sections: [attentionLines(text.attention), frictionLines(text.friction), caveatLines(data)].filter(
-      (section) => section.lines.length > 0,
-    ),
+    sections: [
+      attentionLines(text.attention),
+      frictionLines(text.friction),
+      restatedLines(text),
+      caveatLines(data),
+    ].filter((section) => section.lines.length > 0),
     image: 'digest.png',
     image_alt: `${title}: ${text.headlines.map(spoken).join('; ')}. Below, the cost of each day.`,
   }
@@ -61,6 +66,11 @@ function attentionLines(section: Section) {
 function frictionLines(section: Section) {
   const kinds = section.tables.find((table) => table.caption === 'By kind')?.rows ?? []
   return { heading: 'Top friction', lines: kinds.slice(0, maxLines).map((row) => `${row[0]}: ${row[1]}×`) }
+}
+
+function restatedLines({ headlines }: ReportText) {
+  const lines = headlines.flatMap(({ label, restated }) => (restated === null ? [] : `${label}: ${restated}`))
+  return { heading: restatedHeading, lines }
 }
 
 function caveatLines(data: ReportData) {

@@ -10,6 +10,7 @@ import {
   formatDollars,
   formatDuration,
 } from './format.js'
+import { costChangeUsd, restatedCost, restatementsOf } from './restatements.js'
 import type { HeadlineRow } from './rows.js'
 
 /** Numbers only, under the names of sql/reports/headlines.sql; compared when a period is restated. */
@@ -74,7 +75,7 @@ const specs: readonly HeadlineSpec[] = [
 ]
 
 export function figuresOf(data: ReportData): Figures {
-  const { period_role: _role, period: _period, ...figures } = currentRow(data)
+  const { period_role: _role, period: _period, ...figures } = headlineRow(data)
   return figures
 }
 
@@ -84,8 +85,8 @@ export function isEmpty(figures: Figures): boolean {
 }
 
 /** The four numbers at a glance. */
-export function headlinesOf(data: ReportData): Headline[] {
-  const current = currentRow(data)
+export function headlinesOf(data: ReportData, timezone: string): Headline[] {
+  const current = headlineRow(data)
   const previous = previousRow(data)
   const frozen = frozenFigures(data)
   return specs.map((spec) => ({
@@ -94,7 +95,7 @@ export function headlinesOf(data: ReportData): Headline[] {
     value: spec.format(current),
     note: spec.note(current),
     ...compared(spec, current, previous, data),
-    restated: restated(spec, current, frozen),
+    restated: restated(spec, current, frozen, data, timezone),
   }))
 }
 
@@ -140,11 +141,37 @@ function inWords(change: Change, before: string, noun: string): string {
   return `${way} from ${before} the ${noun} before`
 }
 
-function restated(spec: HeadlineSpec, current: HeadlineRow, frozen: Figures | null): string | null {
+/**
+ * The current row. Where today's settings give a frozen period other instants, it stays as first reported, with what
+ * has been restated: another time zone is no reason for another figure.
+ */
+function headlineRow(data: ReportData): HeadlineRow {
+  const current = currentRow(data)
+  const frozen = frozenFigures(data)
+  if (!frozen || !data.rows.frozen_figures[0]?.has_moved) return current
+  const rows = restatementsOf(data, 'current')
+  const moved = { ...current, ...frozen }
+  return {
+    ...moved,
+    cost_usd: moved.cost_usd + costChangeUsd(rows),
+    total_tokens: moved.total_tokens + rows.reduce((sum, row) => sum + row.token_change, 0),
+    prompt_count: moved.prompt_count + rows.reduce((sum, row) => sum + row.prompt_change, 0),
+  }
+}
+
+/** Nothing is said of a period that was frozen before there was anything to explain a difference by. */
+function restated(
+  spec: HeadlineSpec,
+  current: HeadlineRow,
+  frozen: Figures | null,
+  data: ReportData,
+  timezone: string,
+): string | null {
   const before = frozen?.[spec.key]
-  if (before === undefined || before === current[spec.key]) return null
-  const row = { ...current, ...frozen } as HeadlineRow
-  return spec.format(row) === spec.format(current) ? null : `first reported as ${spec.format(row)}`
+  if (before === undefined || !data.rows.frozen_figures[0]?.is_explained) return null
+  const first = spec.format({ ...current, ...frozen })
+  if (spec.key === 'cost_usd') return restatedCost(data, restatementsOf(data, 'current'), first, timezone)
+  return first === spec.format(current) ? null : `first reported as ${first}`
 }
 
 function frozenFigures(data: ReportData): Figures | null {

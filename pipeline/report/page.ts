@@ -57,14 +57,14 @@ export function reportText(data: ReportData, config: Config): ReportText {
     isDemo: config.isDemo,
     content: config.privacy.content,
     timezone: config.timezone,
-    headlines: headlinesOf(data),
+    headlines: headlinesOf(data, config.timezone),
     cost: costSection(data),
     attention: attentionSection(data),
     tools: toolsSection(data),
     hours: hoursSection(data),
     sessions: sessionList(data, config),
     friction: frictionSection(data),
-    trust: trustSection(data),
+    trust: trustSection(data, config.timezone),
   }
 }
 

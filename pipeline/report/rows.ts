@@ -138,4 +138,22 @@ export interface FrozenRow {
   period: string
   figures: string
   narrative: string
+  timezone: string | null
+  starts_at: string | null
+  ends_at: string | null
+  is_explained: boolean
+  has_moved: boolean
+}
+
+export type RestatementReason = 'late_session' | 'late_data' | 'new_price' | 'mended_parser' | 'forgotten'
+
+export interface RestatementRow {
+  period_role: Role
+  period: string
+  reason: RestatementReason
+  frozen_at: string
+  session_count: number
+  cost_change_usd: number
+  token_change: number
+  prompt_change: number
 }

@@ -2,18 +2,26 @@
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { countOf, formatCompact, formatCount, listed } from './format.js'
+import { movedParagraph, restatementParagraphs, restatementTables } from './restatements.js'
 import type { FilesReadRow } from './rows.js'
 import type { Section } from './sections.js'
 import { tablesOf } from './table.js'
 
 const maxListedLines = 25
 
-export function trustSection(data: ReportData): Section {
+export function trustSection(data: ReportData, timezone: string): Section {
   return {
     id: 'trust',
     heading: 'What was read, and what was not',
-    paragraphs: [filesParagraph(data), unpricedParagraph(data), ...goneParagraph(data)],
+    paragraphs: [
+      filesParagraph(data),
+      unpricedParagraph(data),
+      ...goneParagraph(data),
+      ...restatementParagraphs(data, timezone),
+      ...movedParagraph(data),
+    ],
     tables: [
+      ...restatementTables(data),
       ...tablesOf({
         caption: 'Logs read so far, by agent',
         texts: ['Agent'],

@@ -45,6 +45,7 @@ const ledgerTables: Readonly<Record<string, string | readonly string[] | null>> 
   'state.repositories': ['working_directory', 'repository_root'],
   'state.facets': null,
   'state.periods': null,
+  'state.period_sessions': null,
   'state.deliveries': null,
 }
 

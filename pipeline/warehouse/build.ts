@@ -165,7 +165,7 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
     [
       `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
       `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
-      `select count(*), sum(hash(period_kind, period, frozen_at, report_link, figures::varchar)) from state.periods`,
+      `select count(*), sum(hash(period_kind, period, frozen_at, report_link, starts_at, ends_at, figures::varchar)) from state.periods`,
       `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
       `select count(*), sum(hash(working_directory, repository_root)) from state.repositories`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
@@ -181,6 +181,7 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
     'state.files': files!,
     'state.facets': facets!,
     'state.periods': periods!,
+    'state.period_sessions': periods!, // Written together, and never apart.
     'state.deliveries': deliveries!,
     'state.repositories': repositories!,
     'seeds.settings': settings,

@@ -52,6 +52,10 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
   },
   session_facets: { grain: 'session_id', columns: facets },
   periods: { grain: 'period_kind period', columns: 'frozen_at figures narrative report_link' },
+  restatements: {
+    grain: 'period_kind period reason',
+    columns: 'frozen_at session_count cost_change_usd token_change prompt_change',
+  },
   files: {
     grain: 'file_id',
     columns: 'source path line_count loaded_line_count blank_line_count rejected_line_count',

@@ -149,7 +149,8 @@ describe('every report', () => {
 
   test('gives the columns that its header promises, in a total order', async () => {
     await warehouse.db.run(`create temp table period as select 'weekly' as period_kind, '2026-W07' as period,
-      date '2026-02-09' as period_start, date '2026-02-16' as period_end, '2026-W06' as previous_period,
+      date '2026-02-09' as period_start, date '2026-02-16' as period_end,
+      timestamp '2026-02-09' as starts_at, timestamp '2026-02-16' as ends_at, '2026-W06' as previous_period,
       date '2026-02-02' as previous_start, date '2026-02-09' as previous_end, 1 as first_weekday,
       false as is_so_far,
       timestamp '2026-02-16' as as_of`)

@@ -142,9 +142,9 @@ test('a week without sessions is neither frozen nor listed', async () => {
   const ledger = await openDatabase(':memory:')
   await ledger.run(readFileSync(join(packageRoot, 'sql/ledger.sql'), 'utf8'))
   const frozen = () => ledger.rows('select period from state.periods')
-  await freezePeriod(ledger, report, ctx.now())
+  await freezePeriod(ctx.config, ledger, report, ctx.now())
   expect(await frozen()).toEqual([])
-  await freezePeriod(ledger, { ...report, figures: { session_count: 1 } }, ctx.now())
+  await freezePeriod(ctx.config, ledger, { ...report, figures: { session_count: 1 } }, ctx.now())
   expect(await frozen()).toEqual([{ period: '2026-W07' }])
   ledger.close()
   expect(readFileSync(await renderArchive(ctx), 'utf8')).not.toContain('2026-W07')
@@ -237,15 +237,73 @@ test('with content none, no summary or goal is anywhere; project and kind of wor
   expect(page(report)).toMatch(/<span class="project">tidepool<\/span> <span class="came">fix bug<\/span>/)
 })
 
-test('a frozen week keeps its sentences and says what was first reported', async () => {
-  const { report } = await renderSample({
-    extraSql: `insert into marts.periods values ('weekly', '2026-W07',
-      '{"session_count": 20, "cost_usd": 50.5, "unpriced_call_count": 0}', 'It was a quiet week.')`,
+/** Frozen as it was reported then, in UTC; `bounds` are its instants. */
+const frozenWeek = (
+  figures: object,
+  bounds = "'UTC', timestamp '2026-02-09', timestamp '2026-02-16'",
+) => `insert into marts.periods values ('weekly', '2026-W07', '${JSON.stringify(figures)}', 'It was a quiet week.',
+  ${bounds});`
+const lateSession = `insert into marts.restatements values
+  ('weekly', '2026-W07', 'late_session', timestamp '2026-02-17 06:00:00', 1, 3.1, 120000, 4);`
+
+describe('a frozen week', () => {
+  test('keeps its sentences and says what was first reported', async () => {
+    const { report } = await renderSample({ extraSql: frozenWeek({ session_count: 20 }) })
+    expect(report.narrative).toBe('It was a quiet week.')
+    expect(page(report)).toContain('<p>It was a quiet week.</p>')
+    expect(page(report)).toContain('first reported as 20<')
   })
-  expect(report.narrative).toBe('It was a quiet week.')
-  expect(page(report)).toContain('<p>It was a quiet week.</p>')
-  expect(page(report)).toContain('first reported as 20<')
-  expect(page(report)).toContain('first reported as $50.50')
+
+  test('says beside its cost by how much it was restated, since when and why, in page, Markdown and digest', async () => {
+    const extraSql =
+      frozenWeek({ session_count: 20, cost_usd: 50.5, unpriced_call_count: 0 }) +
+      lateSession +
+      lateSession.replace("'late_session'", "'new_price'").replace('1, 3.1', '3, -0.25')
+    const { ctx, report } = await renderSample({ extraSql })
+    const words =
+      'restated +$2.85 from $50.50 since 17 February: 1 late session and a new price for 3 sessions'
+    expect(page(report)).toContain(`<dd class="restated">${words}</dd>`)
+    expect(page(report)).toContain('2026-W07 restated +$2.85 since 17 February: 1 late session and')
+    expect(page(report)).toMatch(
+      /Restated since first reported[\s\S]*<td>New price<\/td><td class="number">3<\/td><td class="number">−\$0\.25<\/td><td class="number">\+120 k<\/td>/,
+    )
+    expect(plain(read(report, 'report.md'))).toContain(`; ${words} |`)
+    const digest = digestSchema.parse(JSON.parse(read(report, 'digest.json')))
+    const section = digest.sections.find(({ heading }) => heading === 'Since it was first reported')
+    expect(section?.lines.map(plain)).toEqual(['Sessions: first reported as 20', `Cost: ${words}`])
+    expect(JSON.parse(read(report, 'report.json')).rows.restatements).toHaveLength(2)
+    expect(readFileSync(await renderArchive(ctx), 'utf8')).toContain('<span class="tag">restated</span>')
+  })
+
+  test('in another time zone keeps its figures, adds what was restated, and says which time they are of', async () => {
+    const figures = { session_count: 20, cost_usd: 50.5, unpriced_call_count: 0, total_tokens: 3_000_000 }
+    const bounds = "'America/New_York', timestamp '2026-02-09 05:00', timestamp '2026-02-16 05:00'"
+    const moved = await renderSample({ extraSql: frozenWeek(figures, bounds) })
+    const values = (report: RenderedReport) =>
+      JSON.parse(read(report, 'digest.json')).headlines.map(({ value }: { value: string }) => plain(value))
+    expect(values(moved.report)).toEqual(expect.arrayContaining(['20', '$50.50', '3.00 M']))
+    expect(page(moved.report)).not.toMatch(/class="restated"|Restated since/)
+    expect(page(moved.report)).toContain(
+      'for 9 February 2026 05:00 to 16 February 2026 05:00 UTC (America/New_York).',
+    )
+    const late = await renderSample({ extraSql: frozenWeek(figures, bounds) + lateSession })
+    expect(values(late.report)).toEqual(expect.arrayContaining(['20', '$53.60', '3.12 M']))
+    expect(page(late.report)).toContain('restated +$3.10 from $50.50 since 17 February: 1 late session<')
+  })
+
+  test('of which nothing was kept to explain a difference says of none', async () => {
+    const { report } = await renderSample({
+      extraSql: frozenWeek({ session_count: 20, cost_usd: 50.5 }, 'null, null, null'),
+    })
+    expect(report.narrative).toBe('It was a quiet week.')
+    expect(page(report)).not.toMatch(/class="restated"|Restated since|first reported/)
+  })
+
+  test('that was restated is told of in the week that is compared with it', async () => {
+    const { report } = await renderSample({ extraSql: lateSession.replace('2026-W07', '2026-W06') })
+    expect(page(report)).toContain('2026-W06 restated +$3.10 since 17 February: 1 late session.')
+    expect(page(report)).not.toContain('class="restated"')
+  })
 })
 
 test('freezing a week as it stands changes no file', async () => {
@@ -253,12 +311,10 @@ test('freezing a week as it stands changes no file', async () => {
   const before = readdirSync(report.folder).map((name) => readFileSync(join(report.folder, name)))
   const figures = JSON.stringify(report.figures).replaceAll("'", "''")
   const db = await openDatabase(ctx.config.paths.warehouse)
-  await db.run('insert into marts.periods values ($1, $2, $3, $4)', [
-    'weekly',
-    '2026-W07',
-    figures,
-    report.narrative,
-  ])
+  await db.run(
+    `insert into marts.periods values ('weekly', '2026-W07', $1, $2, 'UTC', timestamp '2026-02-09', timestamp '2026-02-16')`,
+    [figures, report.narrative],
+  )
   db.close()
   await renderReport(ctx, week)
   expect(readdirSync(report.folder).map((name) => readFileSync(join(report.folder, name)))).toEqual(before)

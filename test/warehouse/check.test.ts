@@ -71,12 +71,19 @@ describe('the checks of sql/checks', () => {
       speed_multiplier decimal(9, 3), region_multiplier decimal(9, 3));
     create or replace table marts.files (path varchar, line_count bigint, loaded_line_count bigint,
       blank_line_count bigint, rejected_line_count bigint);
+    create or replace table marts.periods (period_kind varchar, period varchar, starts_at timestamp, ends_at timestamp,
+      frozen_cost_usd decimal(24, 12));
+    create or replace table marts.restatements (period_kind varchar, period varchar, reason varchar,
+      cost_change_usd decimal(24, 12));
     create or replace table marts.period_metrics (period varchar, active_seconds bigint, active_union_seconds bigint);
     create or replace table marts.session_days (llm_call_count bigint, total_tokens bigint, cost_usd decimal(18, 6));
     create or replace table marts.session_facets (session_id varchar);
     create or replace table marts.sessions (session_id varchar, is_subagent boolean, cost_usd decimal(18, 6))`
   const call =
     "insert into marts.llm_calls values ('c', 's', 'm', timestamp '2026-02-09', 1, 1, 0, 0, 0, 0, 0.5, null, null, 1, 1)"
+  const frozen = (costUsd: string) =>
+    `insert into marts.periods values ('weekly', '2026-W07', timestamp '2026-02-09', timestamp '2026-02-16', ${costUsd})`
+  const restated = "insert into marts.restatements values ('weekly', '2026-W07', 'late_session', 0.2)"
   const day = 'insert into marts.session_days values (1, 2, 0.5)'
 
   async function resultOf(...changes: string[]): Promise<string[]> {
@@ -125,6 +132,15 @@ describe('the checks of sql/checks', () => {
     ],
   ])('after %s say: %s', async (change, expected) => {
     expect(await resultOf(change)).toEqual([expected])
+  })
+
+  it('let a frozen period differ by its restatements, to the last digit and no further', async () => {
+    expect(await resultOf(frozen('0.5'))).toEqual([])
+    expect(await resultOf(frozen('0.3'), restated)).toEqual([])
+    const unexplained = ['fail restatements__explain_the_difference 1']
+    expect(await resultOf(frozen('0.3'))).toEqual(unexplained)
+    expect(await resultOf(frozen('0.300000000001'), restated)).toEqual(unexplained)
+    expect(await resultOf(frozen('null'))).toEqual(unexplained)
   })
 
   it('warn of a model without a price, and do not fail', async () => {

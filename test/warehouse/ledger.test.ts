@@ -28,6 +28,22 @@ describe('the ledger', () => {
     second.close()
   })
 
+  it('of version 1 gets what its frozen periods lack, and keeps them', async () => {
+    const path = newPath()
+    const old = await openLedger(path)
+    await old.run(`drop table state.period_sessions; drop table state.periods;
+      create table state.periods (period_kind varchar not null, period varchar not null, frozen_at timestamp not null,
+        figures json not null, narrative varchar not null, report_link varchar, primary key (period_kind, period));
+      insert into state.periods values ('weekly', '2026-W07', timestamp '2026-02-17', '{}', 'Quiet.', null);
+      update state.meta set schema_version = 1`)
+    old.close()
+    ;(await openLedger(path)).close()
+    expect(await queryFile(path, 'select period, narrative, starts_at, timezone from state.periods')).toEqual(
+      [{ period: '2026-W07', narrative: 'Quiet.', starts_at: null, timezone: null }],
+    )
+    expect(await queryFile(path, 'select * from state.period_sessions')).toEqual([])
+  })
+
   it('of a later version is left alone, with a hint', async () => {
     const path = newPath()
     const db = await openLedger(path)
