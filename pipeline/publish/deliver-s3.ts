@@ -75,6 +75,8 @@ export async function deliverToS3(
     remoteId: plan.key,
     contentSha256: result.contentSha256,
   })
+  // Never the presigned link: its query names a key, signs for it, and expires.
+  await book.keepLink(objectUrl(s3, plan.key))
   if (result.orphanKeys.length > 0)
     ctx.emit({ step: 'publish', action: 'note', subject: s3Target, message: orphanNote(result.orphanKeys) })
   const detail = `${result.uploadedCount} uploaded (${result.uploadedBytes} bytes), ${result.unchangedCount} unchanged`

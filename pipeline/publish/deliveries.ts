@@ -22,6 +22,8 @@ export interface DeliveryBook {
   find(target: string): Promise<DeliveryRow | null>
   intend(target: string, remoteId: string | null): Promise<void>
   settle(target: string, row: DeliveryRow, error?: string): Promise<void>
+  /** Keeps where the report of a frozen period can be found; `url` holds nothing that lets one in. */
+  keepLink(url: string): Promise<void>
 }
 
 interface StoredRow {
@@ -67,6 +69,12 @@ export function openDeliveryBook(
           error === undefined ? null : clearText(error),
         ],
       ),
+    keepLink: (url) =>
+      db.run('update state.periods set report_link = $3 where period_kind = $1 and period = $2', [
+        period.kind,
+        period.period,
+        url,
+      ]),
   }
 }
 
