@@ -25,10 +25,12 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addFacets(program)
   addReport(program)
   addSnapshot(program)
+  addRestore(program)
   addPublish(program)
   addSchedule(program)
   addQuery(program)
   addPrices(program)
+  addForget(program)
   addDemo(program)
   return program
 }
@@ -77,6 +79,33 @@ function addSnapshot(program: Command): void {
   withCommonFlags(program.command('snapshot'))
     .description('write ledger and marts to Parquet')
     .action(async (flags) => (await import('./snapshot.js')).snapshot(flags))
+}
+
+function addRestore(program: Command): void {
+  withCommonFlags(program.command('restore'))
+    .description('both databases back from the Parquet snapshot, into an out folder without a ledger')
+    .option('--from <folder>', 'the snapshot (default: parquet in the out folder)')
+    .option('--force', 'set a ledger that is there aside as ledger.duckdb.before-restore')
+    .action(async (flags) => (await import('./restore.js')).restore(flags))
+}
+
+function addForget(program: Command): void {
+  withCommonFlags(program.command('forget'))
+    .description('remove sessions for good: from ledger, marts, pages, Parquet and bucket; their logs stay')
+    .option('--project <path>', 'all sessions of a project, as shown, such as ~/work/site')
+    .option('--session <id>', 'one session with its sub-agents')
+    .option('--from <date>', 'with --until: the sessions that began on these local dates', toDate)
+    .option('--until <date>', 'the last of them', toDate)
+    .option('--yes', 'remove it; without it, you are shown what would go, and asked on a terminal')
+    .addHelpText(
+      'after',
+      `
+A period forgets whole sessions, by the local date on which each began. What is forgotten does not come back with the
+next sync or restore although its log is still there; later sessions of a forgotten project count again (keep those out
+with privacy.exclude). With a bucket configured, what is not in the out folder any more is deleted below your prefix.
+Messages already in Discord stay.`,
+    )
+    .action(async (flags) => (await import('./forget.js')).forget(flags))
 }
 
 function addPublish(program: Command): void {

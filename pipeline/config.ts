@@ -91,7 +91,12 @@ export const configSpec = z.strictObject({
     .strictObject({
       content: z.enum(['none', 'summaries', 'transcripts']).default('summaries'),
       redact_paths: z.boolean().default(true),
-      exclude: z.strictObject({ projects: z.array(z.string()).default([]) }).prefault({}),
+      exclude: z
+        .strictObject({
+          projects: z.array(z.string().min(1)).default([]),
+          sessions: z.array(z.string().min(1)).default([]),
+        })
+        .prefault({}),
       retention_days: z.number().int().positive().nullable().default(null),
     })
     .prefault({}),

@@ -7,6 +7,8 @@ export type Step =
   | 'checks'
   | 'facets'
   | 'snapshot'
+  | 'restore'
+  | 'forget'
   | 'report'
   | 'publish'
   | 'schedule'

@@ -55,6 +55,8 @@ const verbs: Partial<Record<PipelineEvent['step'], string>> = {
   sync: 'Reading logs',
   facets: 'Judging sessions',
   snapshot: 'Writing Parquet',
+  restore: 'Restoring',
+  forget: 'Forgetting',
   report: 'Rendering',
   publish: 'Publishing',
   demo: 'Writing demo sessions',

@@ -1,8 +1,10 @@
 // The whole program, read top to bottom: logs → ledger → marts → facets → report → Parquet → S3 and Discord.
 // Stages talk through tables; this file alone knows them all.
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Config } from './config.js'
-import { type ExitCode, exitCodeOf, exitCodes, UserError } from './errors.js'
+import { type ExitCode, exitCodeOf, exitCodes, messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
 import { readCandidates } from './facets/candidates.js'
 import {
@@ -11,9 +13,14 @@ import {
   type ExtractResult,
   extractFacets,
 } from './facets/extract.js'
+import { type Forgotten, forgetSessions } from './forget/forget.js'
+import { clearJournals } from './forget/journals.js'
+import type { Selection } from './forget/selection.js'
 import { type IngestResult, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { type PublishResult, publish } from './publish/publish.js'
+import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
+import { listRenderedPeriods } from './report/archive.js'
 import { readActiveDates } from './report/data.js'
 import { freezePeriod } from './report/freeze.js'
 import {
@@ -32,10 +39,14 @@ import {
   renderArchive,
   renderReport,
 } from './report/render.js'
+import { carryForgotten } from './snapshot/forgotten.js'
+import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import type { Database } from './warehouse/db.js'
-import { openLedger } from './warehouse/ledger.js'
+import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
+import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
+import { dropOldRules, type Removed, removeWithheld } from './warehouse/withhold.js'
 
 /** What a command is handed: a stage's context, and which run of which command it is. */
 export interface RunContext extends StageContext<Config> {
@@ -74,7 +85,7 @@ export async function runDebrief(
 ): Promise<RunResult> {
   return withLedgerUntil(ctx, runCode, async (ledger) => {
     // Read what the agents wrote, and bring the marts up to it.
-    const { ingest } = await syncLedger(ctx, ledger)
+    const { ingest } = await syncLedger(ctx, ledger, effects)
 
     // Say what each session was about, and bring that into the marts too.
     const facets = await judgeSessions(ctx, ledger, {})
@@ -179,15 +190,158 @@ export async function runPublish(
   )
 }
 
+/** What `forget` did, or with `isDryRun` would do. */
+export interface ForgetResult extends Forgotten {
+  readonly bucket: Withdrawal | null
+}
+
+/** `forget`: removes sessions from ledger, marts, Parquet, pages and bucket; a dry run only says which. */
+export async function runForget(
+  ctx: Context,
+  options: { readonly selection: Selection; readonly isDryRun: boolean },
+  effects = realEffects,
+): Promise<ForgetResult> {
+  requireLedger(ctx)
+  return withLedgerUntil(ctx, forgetCode, async (ledger) => {
+    await buildWarehouse(ctx, ledger)
+    const forgotten = await forgetSessions(ctx, ledger, options.selection, options.isDryRun)
+    if (options.isDryRun) return { ...forgotten, bucket: null }
+    await clearTraces(ctx, ledger, forgotten.removed, effects)
+    return { ...forgotten, bucket: await withdraw(ctx, ledger, effects) }
+  })
+}
+
+/** What the bucket still holds is withdrawn before the next upload. */
+export function forgetCode({ bucket }: ForgetResult): ExitCode {
+  return bucket?.status === 'failed' ? exitCodes.undelivered : exitCodes.done
+}
+
+/** `restore`: makes both databases again from a snapshot alone; what was forgotten since stays forgotten. */
+export async function runRestore(
+  ctx: Context,
+  options: { readonly from: string | undefined; readonly isForced: boolean },
+): Promise<RestoreResult & { aside: string | null }> {
+  const { out, ledger: path, parquet, warehouse } = ctx.config.paths
+  const from = options.from ?? parquet
+  await verifySnapshot(from, ledgerSchemaVersion)
+  if (existsSync(path) && !options.isForced)
+    throw new UserError(
+      `${path} is already there: expected an out folder without a ledger`,
+      'Move it aside, name another folder with --out, or set it aside with --force.',
+    )
+  const fresh = join(out, '.restoring', 'ledger.duckdb')
+  await rm(dirname(fresh), { recursive: true, force: true })
+  const former = existsSync(path) ? await formerLedger(ctx) : null
+  const ledger = await openLedger(fresh)
+  let result: RestoreResult
+  try {
+    result = await fillLedger(ctx, ledger, from)
+    await carryForgotten(ledger, former, parquet)
+    await removeAll(ctx, ledger)
+  } finally {
+    ledger.close()
+  }
+  const aside = existsSync(path) ? await setAside(path) : null
+  rmSync(warehouse, { force: true })
+  await rename(fresh, path)
+  await rm(dirname(fresh), { recursive: true, force: true })
+  await withLedger(ctx, async (restored) => {
+    await buildWarehouse(ctx, restored)
+    await finishRemovals(ctx, restored, realEffects)
+  })
+  return { ...result, aside }
+}
+
+/** The ledger in place, brought up to date, so that its memory can be read; null where it is broken. */
+async function formerLedger(ctx: Context): Promise<string | null> {
+  const { ledger } = ctx.config.paths
+  try {
+    ;(await openLedger(ledger)).close()
+    return ledger
+  } catch (error) {
+    if (error instanceof UserError && /another debrief command/.test(error.message)) throw error
+    const message = `what was forgotten there is not known: ${messageOf(error)}`
+    ctx.emit({ step: 'restore', action: 'warn', subject: ledger, message })
+    return null
+  }
+}
+
+/** Nothing that was set aside before is written over. */
+async function setAside(path: string): Promise<string> {
+  let aside = `${path}.before-restore`
+  for (let n = 2; existsSync(aside); n += 1) aside = `${path}.before-restore-${n}`
+  await rename(path, aside)
+  if (existsSync(`${path}.wal`)) await rename(`${path}.wal`, `${aside}.wal`)
+  return aside
+}
+
 async function syncLedger(
   ctx: Context,
   ledger: Database,
+  effects = realEffects,
 ): Promise<{ ingest: IngestResult; build: BuildResult }> {
   ctx.emit({ step: 'sync', action: 'start' })
+  await dropOldRules(ledger, ctx.config)
   const ingest = await ingestLogs(ctx, ledger)
+  const removed = await removeAll(ctx, ledger)
   const build = await buildWarehouse(ctx, ledger)
+  await clearTraces(ctx, ledger, removed, effects)
   ctx.emit({ step: 'sync', action: 'done', rows: ingest.filesRead })
   return { ingest, build }
+}
+
+/** Takes out what the settings keep out, also of what was loaded before they said so. */
+async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
+  await ledger.run('begin transaction')
+  try {
+    const removed = await removeWithheld(ledger, ctx.config, ctx.now(), null)
+    await ledger.run('commit')
+    if (removed.sessionIds.length > 0) {
+      const message = 'excluded, outlived or forgotten sessions were removed'
+      ctx.emit({ step: 'forget', action: 'note', rows: removed.sessionIds.length, message })
+    }
+    return removed
+  } catch (error) {
+    await ledger.run('rollback').catch(() => {})
+    throw error
+  }
+}
+
+/** After the ledger: marts, journals, pages and Parquet. */
+async function clearTraces(
+  ctx: Context,
+  ledger: Database,
+  { sessionIds, paths }: Removed,
+  effects: RunEffects,
+): Promise<void> {
+  await clearJournals(ctx.config.paths.runs, [...sessionIds, ...paths])
+  await finishRemovals(ctx, ledger, effects)
+}
+
+/** Renders every page anew and writes the Parquet files, where something was taken out since; a crash is made up for. */
+async function finishRemovals(ctx: Context, ledger: Database, effects: RunEffects): Promise<void> {
+  const unfinished = await ledger.rows('select 1 from state.removals where not is_cleaned limit 1')
+  if (unfinished.length === 0) return
+  const { config } = ctx
+  await buildWarehouse(ctx, ledger)
+  const dates = await readActiveDates(config)
+  for (const { kind, label, folder } of listRenderedPeriods(config.paths.site)) {
+    const period = parsePeriod(kind, label, config.week_starts_on)
+    if (dates.some((date) => date >= period.startDate && date < period.endDate))
+      await renderAndFreeze(ctx, ledger, period, effects.report)
+    else await rm(folder, { recursive: true, force: true })
+  }
+  if (existsSync(config.paths.site)) await renderArchive(ctx)
+  await buildWarehouse(ctx, ledger)
+  if (existsSync(config.paths.parquet)) await writeSnapshot(ctx, ledger)
+  await ledger.run('update state.removals set is_cleaned = true')
+}
+
+/** The bucket as well; where it cannot be reached, before the next upload. */
+async function withdraw(ctx: Context, ledger: Database, effects: RunEffects): Promise<Withdrawal> {
+  const withdrawal = await withdrawFromBucket(ctx, effects.publish)
+  if (withdrawal.status !== 'failed') await ledger.run('update state.removals set is_withdrawn = true')
+  return withdrawal
 }
 
 async function judgeSessions(
@@ -220,6 +374,16 @@ async function publishPeriod(
   { repost = false }: { readonly repost?: boolean },
   effects: PublishEffects,
 ): Promise<PublishResult> {
+  const pending = await ledger.rows('select 1 from state.removals where not is_withdrawn limit 1')
+  if (pending.length > 0 && ctx.config.publish.s3) {
+    const { status, detail } = await withdraw(ctx, ledger, { ...realEffects, publish: effects })
+    ctx.emit({
+      step: 'publish',
+      action: status === 'failed' ? 'fail' : 'note',
+      subject: 's3',
+      message: detail,
+    })
+  }
   const result = await publish(ctx, { kind, period: label, dryRun: false, repost }, ledger, effects)
   await buildWarehouse(ctx, ledger)
   return result
@@ -292,6 +456,8 @@ async function withLedgerUntil<T>(
     await end(exitCodeOf(error)).catch(() => {})
     throw error
   } finally {
+    const hasFreed = await hasFreedRows(ledger).catch(() => false)
     ledger.close()
+    if (hasFreed) await rewriteLedger(ctx.config.paths.ledger)
   }
 }

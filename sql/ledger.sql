@@ -84,6 +84,47 @@ create table if not exists state.deliveries (
     error           varchar
 );
 
+-- What must not come back although its log may still be there. No name stands in clear: the sha256 of a session's id, of
+-- a project's path with the home as ~, or the instants (UTC) between which a session began, as <from>/<until>.
+create table if not exists state.forgotten (
+    forgotten_kind  varchar not null,   -- session, project, period
+    value           varchar not null,
+    forgotten_at    timestamp not null,
+    primary key (forgotten_kind, value)
+);
+
+-- Log files of which something is kept out, so that they are not read again each time. A file that is kept out whole has
+-- no row in state.files. `rules` is a digest of the settings that kept it out: under others it is read again.
+create table if not exists state.withheld_files (
+    path_sha256     varchar not null,   -- of the path with the home as ~
+    source          varchar not null,
+    size_bytes      bigint not null,
+    modified_ms     bigint not null,
+    parser_version  integer not null,
+    rules           varchar not null
+);
+
+-- Sessions that settings keep out: their sub-agents' files may come later.
+create table if not exists state.withheld_sessions (
+    session_sha256  varchar not null,
+    rules           varchar not null
+);
+
+-- Events of sessions that are kept out, so that a fork or resume that repeats them does not bring them back.
+create table if not exists state.withheld_events (
+    event_uuid      uuid not null,
+    rules           varchar             -- null where they were forgotten, which no setting undoes
+);
+
+-- What was taken out, and which traces of it are still to be removed.
+create table if not exists state.removals (
+    removed_at      timestamp not null,
+    session_count   bigint not null,
+    is_cleaned      boolean not null,   -- pages and Parquet are without it
+    is_withdrawn    boolean not null,   -- so is the bucket
+    is_rewritten    boolean not null    -- so are the freed pages of this file
+);
+
 create table if not exists state.runs (
     run_id          varchar primary key,
     command         varchar not null,

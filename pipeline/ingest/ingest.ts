@@ -8,10 +8,12 @@ import { messageOf, UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
 import type { Transcript } from '../transcript.js'
 import type { Database } from '../warehouse/db.js'
+import { removeWithheld } from '../warehouse/withhold.js'
 import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
 import { formats } from './formats/registry.js'
 import { type FileToLoad, loadNdjsonFiles, recordUnreadable } from './load-ndjson.js'
 import { noteRepositories } from './repositories.js'
+import { isAsWithheld, readWithheldFiles } from './withheld-files.js'
 
 export interface IngestResult {
   readonly filesFound: number
@@ -111,7 +113,7 @@ async function ingestSource(
     [format.source],
   )
   const hasGone = await markGone(db, known)
-  const changed = await changedFiles(db, format, found, known)
+  const changed = await changedFiles(ctx.config, db, format, found, known)
   const read = await loadInBatches(ctx, db, format, changed)
   return { ...read, filesFound: found.length, hasChanged: hasGone || read.hasChanged }
 }
@@ -127,6 +129,7 @@ async function markGone(db: Database, known: readonly KnownFile[]): Promise<bool
 }
 
 async function changedFiles(
+  config: Config,
   db: Database,
   format: LogFormat,
   found: readonly FoundFile[],
@@ -137,15 +140,19 @@ async function changedFiles(
     'select coalesce(max(file_id), 0) + 1 as next_id from state.files',
   )) as [{ next_id: number }]
   let nextId = next_id
+  const withheld = await readWithheldFiles(db, config)
   return found.flatMap((file) => {
     const before = byPath.get(file.path)
+    const kept = withheld.find(file.path)
     const isSame =
-      before !== undefined &&
-      !before.is_gone &&
-      before.read_error === null &&
-      before.size_bytes === file.sizeBytes &&
-      before.modified_ms === file.modifiedMs &&
-      before.parser_version === format.parserVersion
+      before === undefined
+        ? kept !== undefined && isAsWithheld(kept, file, format)
+        : !before.is_gone &&
+          before.read_error === null &&
+          before.size_bytes === file.sizeBytes &&
+          before.modified_ms === file.modifiedMs &&
+          before.parser_version === format.parserVersion &&
+          (kept === undefined || isAsWithheld(kept, file, format))
     return isSame ? [] : [{ ...file, fileId: before?.file_id ?? nextId++, isKnown: before !== undefined }]
   })
 }
@@ -253,7 +260,9 @@ async function loadWhole(
   db: Database,
   batch: readonly FileToLoad[],
 ): Promise<IngestResult> {
-  const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now())
+  const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now(), async (fileIds) => {
+    return (await removeWithheld(db, ctx.config, ctx.now(), fileIds)).fileIds
+  })
   const all = [...counts.values()]
   reportRejects(ctx, batch, counts)
   return {

@@ -11,6 +11,9 @@ export interface FileToLoad extends FoundFile {
   readonly isKnown: boolean
 }
 
+/** Takes out what must not be kept of these files; returns those of which nothing is left. */
+export type Withhold = (fileIds: readonly number[]) => Promise<readonly number[]>
+
 /** Loads the files whole, replacing what the ledger held of them; returns the line counts of each. */
 export async function loadNdjsonFiles(
   db: Database,
@@ -18,6 +21,7 @@ export async function loadNdjsonFiles(
   files: readonly FileToLoad[],
   scratchFolder: string,
   loadedAt: Date,
+  withhold: Withhold = async () => [],
 ): Promise<Map<number, LineCounts>> {
   await db.run('begin transaction')
   try {
@@ -25,6 +29,7 @@ export async function loadNdjsonFiles(
     const counts = await parseLines(db, format, files, scratchFolder)
     await fillRawTables(db, format, files)
     await recordFiles(db, format, files, counts, loadedAt)
+    for (const fileId of await withhold(files.map((file) => file.fileId))) counts.delete(fileId)
     await db.run('commit')
     return counts
   } catch (error) {

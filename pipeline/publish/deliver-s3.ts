@@ -128,7 +128,7 @@ async function upload(
   }
 }
 
-function readKeys(config: Config): BucketKeys | string {
+export function readKeys(config: Config): BucketKeys | string {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = config.secrets
   if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY)
     return {

@@ -65,6 +65,23 @@ export function uploadObjects(
   ]
 }
 
+/** Everything that lies in out/, whichever period it belongs to. */
+export function allObjects(config: Config, root: string, folder: string, isPublic: boolean): UploadObject[] {
+  const { parquet, site } = config.paths
+  return [
+    ...parquetPaths(parquet).map((path) => parquetObject(join(parquet, path), `${root}/parquet/${path}`)),
+    ...sitePaths(site).map((path) => siteObject(join(site, path), `${root}/${folder}/${path}`, isPublic)),
+  ]
+}
+
+function sitePaths(site: string): string[] {
+  if (!existsSync(site)) return []
+  return readdirSync(site, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => extname(path) in contentTypes)
+    .sort()
+}
+
 function parquetObject(file: string, key: string): UploadObject {
   return { ...fileFacts(file, key), cacheControl: 'private, no-cache', isPublic: false }
 }

@@ -14,6 +14,7 @@ export interface Bucket {
   /** What lies there, by key: the ETag, which for a plain upload is the MD5. */
   list(prefix: string): Promise<ReadonlyMap<string, string>>
   put(object: UploadObject, body: Buffer): Promise<void>
+  remove(key: string): Promise<void>
   /** A link that anybody can open until it expires. */
   presign(key: string): Promise<string>
   close(): void
@@ -23,9 +24,8 @@ export interface Bucket {
 export const linkLifetimeSeconds = 7 * 24 * 60 * 60
 
 export async function openBucket(s3: S3Spec, keys: BucketKeys): Promise<Bucket> {
-  const { S3Client, ListObjectsV2Command, PutObjectCommand, GetObjectCommand } = await import(
-    '@aws-sdk/client-s3'
-  )
+  const { S3Client, ListObjectsV2Command, PutObjectCommand, GetObjectCommand, DeleteObjectCommand } =
+    await import('@aws-sdk/client-s3')
   const client = new S3Client({
     region: s3.region,
     ...(s3.endpoint === null ? {} : { endpoint: s3.endpoint }),
@@ -67,6 +67,9 @@ export async function openBucket(s3: S3Spec, keys: BucketKeys): Promise<Bucket> 
           ...(object.isPublic ? { ACL: 'public-read' } : {}),
         }),
       )
+    },
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: key }))
     },
     presign: async (key) => {
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')

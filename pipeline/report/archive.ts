@@ -28,6 +28,15 @@ export function archiveGroups(site: string): ArchiveGroup[] {
   return groups.filter((group) => group.entries.length > 0)
 }
 
+/** Every period that has a page, oldest first. */
+export function listRenderedPeriods(site: string): { kind: PeriodKind; label: string; folder: string }[] {
+  return (['weekly', 'monthly'] as const).flatMap((kind) => {
+    const labels = existsSync(join(site, kind)) ? readdirSync(join(site, kind)) : []
+    const rendered = labels.filter((label) => labelPatterns[kind].test(label)).sort()
+    return rendered.map((label) => ({ kind, label, folder: join(site, kind, label) }))
+  })
+}
+
 function entriesOf(site: string, kind: PeriodKind): ArchiveEntry[] {
   const folder = join(site, kind)
   if (!existsSync(folder)) return []

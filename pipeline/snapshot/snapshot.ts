@@ -1,12 +1,14 @@
 // Writes the marts, and what a restore needs of the ledger, as Parquet that any DuckDB reads.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
-import { type Database, openDatabase, sqlHomeAsTilde, sqlText } from '../warehouse/db.js'
+import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
 import { discoverModels, type Model } from '../warehouse/models.js'
+import { listLedgerTables, portableColumns } from './ledger-tables.js'
+import { type Manifest, manifestSchema, readManifest } from './manifest.js'
 
 export interface SnapshotResult {
   readonly manifest: string
@@ -16,14 +18,6 @@ export interface SnapshotResult {
   readonly isWritten: boolean
 }
 
-interface Manifest {
-  readonly schema: 'debrief.snapshot/1'
-  /** Of everything the files were made from: equal means nothing to do. */
-  readonly inputs: string
-  readonly price_digest: string
-  readonly files: Readonly<Record<string, { rows: number; bytes: number; sha256: string }>>
-}
-
 interface Fingerprint {
   readonly input: string
   readonly fingerprint: string
@@ -31,24 +25,6 @@ interface Fingerprint {
 
 /** Journals of this program's own doings: they change with every command and say nothing of sessions. */
 const journals = ['runs', 'deliveries']
-/** The tables of the ledger, with the columns that hold a path where there are any. */
-const ledgerTables: Readonly<Record<string, string | readonly string[] | null>> = {
-  'raw.events': null,
-  'raw.contexts': 'working_directory',
-  'raw.calls': null,
-  'raw.tool_uses': 'target',
-  'raw.tool_results': null,
-  'raw.prompts': null,
-  'raw.line_types': null,
-  'raw.rejects': null,
-  'state.files': 'path',
-  'state.repositories': ['working_directory', 'repository_root'],
-  'state.facets': null,
-  'state.periods': null,
-  'state.period_sessions': null,
-  'state.deliveries': null,
-}
-
 /**
  * Writes `parquet/` from the warehouse and ledger; equal inputs give equal bytes. Files appear whole or not at all,
  * and files of weeks that hold nothing any more go.
@@ -72,7 +48,7 @@ export async function writeSnapshot(ctx: StageContext<Config>, ledger: Database)
   }
   const files = await describeFiles(aside, rowCounts)
   const price_digest = fingerprints.find(({ input }) => input === 'seeds.model_prices')?.fingerprint ?? ''
-  const manifest: Manifest = { schema: 'debrief.snapshot/1', inputs, price_digest, files }
+  const manifest: Manifest = { schema: manifestSchema, inputs, price_digest, files }
   await writeFile(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   await replaceFolder(parquet, aside)
   const counts = countFiles(manifest)
@@ -139,17 +115,10 @@ async function writeLedger(ledger: Database, folder: string, home: string): Prom
   const rowCounts: Record<string, number> = {}
   await ledger.run('set threads = 1')
   try {
-    for (const [table, pathColumns] of Object.entries(ledgerTables)) {
+    for (const table of await listLedgerTables(ledger)) {
       const path = `_ledger/${table}.parquet`
-      const shortened = [pathColumns ?? []]
-        .flat()
-        .map((column) => `${sqlHomeAsTilde(column, home)} as ${column}`)
-      const columns = shortened.length === 0 ? '*' : `* replace (${shortened.join(', ')})`
-      rowCounts[path] = await copyOrdered(
-        ledger,
-        `select ${columns} from ${table} order by all`,
-        join(folder, path),
-      )
+      const select = `select ${portableColumns(table, home)} from ${table} order by all`
+      rowCounts[path] = await copyOrdered(ledger, select, join(folder, path))
     }
   } finally {
     await ledger.run('reset threads')
@@ -185,21 +154,20 @@ async function readFingerprints({ paths }: Config): Promise<Fingerprint[]> {
   }
 }
 
-/** All inputs of the files in one digest; of the journals only the deliveries, which `_ledger/` keeps. */
+/** All inputs of the files in one digest, also what no mart reads but `_ledger/` keeps; of the journals the deliveries. */
 async function describeInputs(fingerprints: readonly Fingerprint[], ledger: Database): Promise<string> {
   const lasting = fingerprints.filter(({ input }) => input !== 'state.deliveries')
-  const deliveries = await ledger.rows('select * from state.deliveries order by delivery_id')
+  const kept = [
+    'select * from state.deliveries order by all',
+    'select * from state.forgotten order by all',
+    'select count(*), sum(hash(w)) from state.withheld_files as w',
+    'select count(*), sum(hash(w)) from state.withheld_events as w',
+    'select count(*), sum(hash(w)) from state.withheld_sessions as w',
+  ]
+  const rows = await Promise.all(kept.map((select) => ledger.rows(select)))
   return createHash('sha256')
-    .update(JSON.stringify([1, lasting, deliveries]))
+    .update(JSON.stringify([2, lasting, rows]))
     .digest('hex')
-}
-
-function readManifest(path: string): Manifest | null {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Manifest
-  } catch {
-    return null
-  }
 }
 
 /** Whether every file of the manifest lies there with its size, and no other does. */

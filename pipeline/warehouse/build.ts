@@ -163,7 +163,7 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
 async function takeFingerprints(config: Config, ledger: Database): Promise<Fingerprints> {
   const [files, facets, periods, deliveries, repositories] = await Promise.all(
     [
-      `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
+      `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)), (select count(*) from state.removals) from state.files`,
       `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
       `select count(*), sum(hash(period_kind, period, frozen_at, report_link, starts_at, ends_at, figures::varchar)) from state.periods`,
       `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,

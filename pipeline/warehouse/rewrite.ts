@@ -1,7 +1,7 @@
 // Rewrites the ledger's file: DuckDB frees the pages of deleted rows without clearing them, so their bytes stay.
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { openDatabase, sqlText } from './db.js'
+import { type Database, openDatabase, sqlText } from './db.js'
 
 /**
  * Copies what the closed ledger at `path` holds into a new file, which takes its place. After that no byte of a deleted
@@ -19,6 +19,11 @@ export async function rewriteLedger(path: string): Promise<void> {
   }
 }
 
+/** Whether rows were taken out since the file was written last. */
+export async function hasFreedRows(ledger: Database): Promise<boolean> {
+  return (await ledger.rows('select 1 from state.removals where not is_rewritten limit 1')).length > 0
+}
+
 async function copyDatabase(from: string, to: string): Promise<void> {
   const db = await openDatabase(':memory:')
   try {
@@ -26,6 +31,7 @@ async function copyDatabase(from: string, to: string): Promise<void> {
     const mode = existsSync(`${from}.wal`) ? '' : ' (read_only)'
     await db.run(`attach ${sqlText(from)} as ledger${mode}; attach ${sqlText(to)} as rewritten`)
     await db.run('copy from database ledger to rewritten')
+    await db.run('update rewritten.state.removals set is_rewritten = true where not is_rewritten')
     await db.run('checkpoint rewritten; detach rewritten; detach ledger')
   } finally {
     db.close()

@@ -26,7 +26,9 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
     ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals', 'secret-shapes'].map(
       (name) => `pipeline/${name}.ts`,
     ),
-    ...['db', 'read-sql', 'models'].map((name) => `pipeline/warehouse/${name}.ts`),
+    ...['db', 'read-sql', 'models', 'withhold', 'withheld-rules'].map(
+      (name) => `pipeline/warehouse/${name}.ts`,
+    ),
   ])
   expect(
     violations(({ path }, { target, isType }) => {

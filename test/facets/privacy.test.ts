@@ -18,7 +18,7 @@ const facets = verifyEvidence(judgeByRules(inputOf(transcript, { context })), tr
 const config = (content: 'none' | 'summaries', redact_paths = true) => ({
   home: '/home/kim',
   secrets: {},
-  privacy: { content, redact_paths, exclude: { projects: [] }, retention_days: null },
+  privacy: { content, redact_paths, exclude: { projects: [], sessions: [] }, retention_days: null },
 })
 
 test('with summaries the words stay, without secrets and home paths', () => {

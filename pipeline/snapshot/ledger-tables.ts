@@ -1,0 +1,38 @@
+// The ledger's tables on their way out of this machine and back in: this home is written as ~.
+import { type Database, sqlHomeAsTilde, sqlText } from '../warehouse/db.js'
+
+/** Journals of single commands on this machine, and what is still to be done here, say nothing elsewhere. */
+const localTables = ['state.runs', 'state.removals']
+const pathColumns: Readonly<Record<string, readonly string[]>> = {
+  'raw.contexts': ['working_directory'],
+  'raw.tool_uses': ['target'],
+  'state.files': ['path'],
+  'state.repositories': ['working_directory', 'repository_root'],
+}
+
+/** Every table that a snapshot keeps, whichever there are. */
+export async function listLedgerTables(ledger: Database): Promise<string[]> {
+  const tables = await ledger.rows<{ name: string }>(`
+    select schema_name || '.' || table_name as name from duckdb_tables()
+    where database_name = 'ledger' and schema_name in ('raw', 'state') order by name`)
+  return tables.map(({ name }) => name).filter((name) => !localTables.includes(name))
+}
+
+/** Columns to select where a table leaves the machine; a path that was logged with ~ keeps it, doubled. */
+export function portableColumns(table: string, home: string): string {
+  const columns = pathColumns[table]
+  if (columns === undefined) return '*'
+  const shortened = columns.map((column) => {
+    const logged = `case when starts_with(${column}, '~') then '~' || ${column} else ${column} end`
+    return `${sqlHomeAsTilde(column, home, logged)} as ${column}`
+  })
+  return `* replace (${shortened.join(', ')})`
+}
+
+/** SQL that turns a column around again, for this home. */
+export function localColumn(table: string, column: string, home: string): string {
+  if (!pathColumns[table]?.includes(column)) return `"${column}"`
+  return `case when starts_with("${column}", '~~') then substr("${column}", 2)
+    when "${column}" = '~' or starts_with("${column}", '~/') then ${sqlText(home)} || substr("${column}", 2)
+    else "${column}" end`
+}
