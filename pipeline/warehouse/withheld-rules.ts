@@ -56,11 +56,12 @@ export function isOutlived({ privacy: { retention_days } }: Config, now: Date): 
 export function isForgotten({ home }: Config): string {
   return anyOf([
     `sha256(root_id) in (select value from state.forgotten where forgotten_kind = 'session')`,
-    `exists (select 1 from state.forgotten as f where f.forgotten_kind = 'project'
-      and f.value = sha256(${sqlHomeAsTilde('project', home)}) and started_at <= f.forgotten_at)`,
-    `exists (select 1 from state.forgotten as f where f.forgotten_kind = 'period'
-      and started_at >= try_cast(split_part(f.value, '/', 1) as timestamp)
-      and started_at < try_cast(split_part(f.value, '/', 2) as timestamp))`,
+    `started_at <= (select map_from_entries(list((value, forgotten_at))) from state.forgotten
+      where forgotten_kind = 'project')[sha256(${sqlHomeAsTilde('project', home)})]`,
+    `len(list_filter(
+      (select list(value) from state.forgotten where forgotten_kind = 'period'),
+      lambda span: started_at >= try_cast(split_part(span, '/', 1) as timestamp)
+        and started_at < try_cast(split_part(span, '/', 2) as timestamp))) > 0`,
   ])
 }
 

@@ -245,14 +245,15 @@ async function removeEmptiedFiles(
     folders as (
       select distinct ${folder} as folder from withheld where project <> '(unknown)'
     ),
-    left_folders as (
-      select folder from folders where not exists (
-        select 1 from state.files as f semi join holding using (file_id) where contains(f.path, folder))
+    kept_folders as (
+      select d.folder from folders as d
+      join (select path from state.files semi join holding using (file_id)) as f on contains(f.path, d.folder)
     ),
     touched as (
       select file_id from withheld_places
       union
-      select f.file_id from state.files as f where exists (select 1 from left_folders where contains(f.path, folder))
+      select f.file_id from state.files as f
+      join (from folders anti join kept_folders using (folder)) as d on contains(f.path, d.folder)
     )
     select f.file_id, f.path, f.file_id not in (select file_id from holding) as is_emptied
     from state.files as f semi join touched using (file_id)`)
