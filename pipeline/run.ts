@@ -46,7 +46,7 @@ import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import type { Database } from './warehouse/db.js'
 import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
 import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
-import { dropOldRules, type Removed, removeWithheld } from './warehouse/withhold.js'
+import { dropOldRules, type Removed, rememberShown, removeWithheld } from './warehouse/withhold.js'
 
 /** What a command is handed: a stage's context, and which run of which command it is. */
 export interface RunContext extends StageContext<Config> {
@@ -206,7 +206,8 @@ export async function runForget(
     await buildWarehouse(ctx, ledger)
     const forgotten = await forgetSessions(ctx, ledger, options.selection, options.isDryRun)
     if (options.isDryRun) return { ...forgotten, bucket: null }
-    await clearTraces(ctx, ledger, forgotten.removed, effects)
+    await clearJournalsOf(ctx, forgotten.removed)
+    await finishRemovals(ctx, ledger, effects)
     return { ...forgotten, bucket: await withdraw(ctx, ledger, effects) }
   })
 }
@@ -283,9 +284,10 @@ async function syncLedger(
   ctx.emit({ step: 'sync', action: 'start' })
   await dropOldRules(ledger, ctx.config)
   const ingest = await ingestLogs(ctx, ledger)
-  const removed = await removeAll(ctx, ledger)
+  await clearJournalsOf(ctx, await removeAll(ctx, ledger))
   const build = await buildWarehouse(ctx, ledger)
-  await clearTraces(ctx, ledger, removed, effects)
+  if (await rememberShown(ledger, ctx.config)) await clearJournalsOf(ctx, await removeAll(ctx, ledger))
+  await finishRemovals(ctx, ledger, effects)
   ctx.emit({ step: 'sync', action: 'done', rows: ingest.filesRead })
   return { ingest, build }
 }
@@ -307,15 +309,8 @@ async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
   }
 }
 
-/** After the ledger: marts, journals, pages and Parquet. */
-async function clearTraces(
-  ctx: Context,
-  ledger: Database,
-  { sessionIds, paths }: Removed,
-  effects: RunEffects,
-): Promise<void> {
-  await clearJournals(ctx.config.paths.runs, [...sessionIds, ...paths])
-  await finishRemovals(ctx, ledger, effects)
+async function clearJournalsOf({ config }: Context, { sessionIds, paths }: Removed): Promise<void> {
+  await clearJournals(config.paths.runs, [...sessionIds, ...paths])
 }
 
 /** Renders every page anew and writes the Parquet files, where something was taken out since; a crash is made up for. */

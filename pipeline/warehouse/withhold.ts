@@ -1,8 +1,16 @@
 // Takes out of the ledger what must not be in it: forgotten, excluded and outlived sessions, with every trace of them.
 import type { Config } from '../config.js'
-import { type Database, sqlHomeAsTilde, sqlText } from './db.js'
+import { type Database, openDatabase, sqlHomeAsTilde, sqlText } from './db.js'
 import { readSql } from './read-sql.js'
-import { hasRules, isExcluded, isForgotten, isOutlived, rulesDigest } from './withheld-rules.js'
+import {
+  hasRules,
+  isExcluded,
+  isForgotten,
+  isOutlived,
+  matchesProject,
+  rulesDigest,
+  sha256,
+} from './withheld-rules.js'
 
 export interface Removed {
   readonly sessionIds: readonly string[]
@@ -46,6 +54,28 @@ export async function dropOldRules(db: Database, config: Config): Promise<void> 
   const rules = [rulesDigest(config)]
   await db.run('delete from state.withheld_sessions where rules <> ?', rules)
   await db.run('delete from state.withheld_events where rules <> ?', rules)
+}
+
+/**
+ * A fork may be shown under another project than the one in which the history that it repeats began. What the finished
+ * marts show of an excluded project is remembered, so that the next removal takes it; returns whether there is any.
+ */
+export async function rememberShown(ledger: Database, config: Config): Promise<boolean> {
+  const { projects } = config.privacy.exclude
+  if (projects.length === 0) return false
+  const marts = await openDatabase(config.paths.warehouse, { readOnly: true })
+  try {
+    await marts.run(readSql('macros'))
+    const shown = await marts.rows<{ id: string }>(
+      `select distinct coalesce(parent_session_id, session_id) as id from marts.sessions
+       where ${matchesProject('project', projects, config.home)}`,
+    )
+    for (const { id } of shown)
+      await ledger.run('insert into state.withheld_sessions values (?, ?)', [sha256(id), rulesDigest(config)])
+    return shown.length > 0
+  } finally {
+    marts.close()
+  }
 }
 
 /** A file that is read again may hold nothing to keep out now. */
