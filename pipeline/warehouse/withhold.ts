@@ -173,7 +173,7 @@ async function removeMarked(db: Database, config: Config, tables: readonly Ledge
       select distinct file_id, null, true from ${name} semi join withheld using (session_id)`)
   const [places] = await db.rows<{ count: number }>('select count(*) as count from withheld_places')
   if (places!.count === 0) return nothing
-  const periods = await dropFrozenPeriods(db, config, tables)
+  const periods = await dropFrozenPeriods(db, config)
   for (const { name } of tables.filter(({ columns }) => columns.includes('session_id')))
     await db.run(`delete from ${name} where session_id in (select session_id from withheld)`)
   for (const { name } of facts)
@@ -224,20 +224,13 @@ async function rememberWithheld(db: Database, config: Config): Promise<void> {
 }
 
 /** A frozen period may name what goes, and the one after compares itself with it: both are told anew. */
-async function dropFrozenPeriods(
-  db: Database,
-  config: Config,
-  tables: readonly LedgerTable[],
-): Promise<string[]> {
+async function dropFrozenPeriods(db: Database, config: Config): Promise<string[]> {
   const zone = sqlText(config.timezone)
   const toThursday = config.week_starts_on === 'sunday' ? '4 - isodow(d) % 7' : '4 - isodow(d)'
   const labels = (days: number, months: number) => `
     select 'weekly' as period_kind,
       strftime(d + cast(${toThursday} as integer) + ${days}, '%G-W%V') as period from days
     union select 'monthly', strftime(d + interval ${months} month, '%Y-%m') from days`
-  const listed = tables.some(({ name }) => name === 'state.period_sessions')
-    ? 'union select period_kind, period from state.period_sessions semi join withheld using (session_id)'
-    : ''
   await db.run(`
     create or replace temp table withheld_periods as
       with days as (
@@ -245,11 +238,16 @@ async function dropFrozenPeriods(
         where session_id in (select session_id from withheld)
           or event_uuid in (select event_uuid from state.withheld_events)
       ),
-      own as (${labels(0, 0)} ${listed})
+      own as (
+        ${labels(0, 0)}
+        union select period_kind, period from state.period_sessions semi join withheld using (session_id)
+      )
       select *, true as is_own from own
       union all
       select *, false from (${labels(7, 1)}) anti join own using (period_kind, period);
     delete from state.periods as p using withheld_periods as w
+      where w.period_kind = p.period_kind and w.period = p.period;
+    delete from state.period_sessions as p using withheld_periods as w
       where w.period_kind = p.period_kind and w.period = p.period`)
   const rows = await db.rows<{ period: string }>(
     `select period_kind || ' ' || period as period from withheld_periods where is_own order by all`,

@@ -21,6 +21,7 @@ function effectsWith(put: () => Promise<void> = async () => {}): PublishEffects 
     openBucket: async () => ({
       list: async () => new Map(),
       put,
+      remove: async () => {},
       presign: async (key) =>
         `${endpoint}/debriefs/${key}?X-Amz-Credential=${keys.AWS_ACCESS_KEY_ID}&X-Amz-Signature=5af1`,
       close: () => {},

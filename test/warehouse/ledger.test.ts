@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { packageRoot } from '../../pipeline/root.js'
+import { openDatabase } from '../../pipeline/warehouse/db.js'
 import { ledgerSchemaVersion, openLedger } from '../../pipeline/warehouse/ledger.js'
 import { createWorkspace, queryFile } from '../support/workspace.js'
 
@@ -28,20 +30,38 @@ describe('the ledger', () => {
     second.close()
   })
 
-  it('of version 1 gets what its frozen periods lack, and keeps them', async () => {
-    const path = newPath()
-    const old = await openLedger(path)
-    await old.run(`drop table state.period_sessions; drop table state.periods;
-      create table state.periods (period_kind varchar not null, period varchar not null, frozen_at timestamp not null,
-        figures json not null, narrative varchar not null, report_link varchar, primary key (period_kind, period));
+  it('of version 1 gets what it lacks, and keeps what it has', async () => {
+    const path = join(createWorkspace().folder, 'ledger.duckdb')
+    const old = await openDatabase(path)
+    await old.run(readFileSync(join(packageRoot, 'fixtures', 'ledgers', 'version-1.sql'), 'utf8'))
+    await old.run(`insert into state.meta values (1);
       insert into state.periods values ('weekly', '2026-W07', timestamp '2026-02-17', '{}', 'Quiet.', null);
-      update state.meta set schema_version = 1`)
+      insert into raw.events by name select 1 as file_id, unnest([1, 2]) as ordinal, false as is_mirror, 's1/a' as session_id,
+        's1' as parent_session_id, 'assistant' as event_kind, timestamp '2026-02-09 10:00:00' as happened_at,
+        '/work/tidepool' as working_directory, 'main' as git_branch, '2.1.0' as agent_version, 'cli' as entrypoint;
+      insert into raw.calls by name select 1 as file_id, 1 as ordinal, false as is_mirror, 's1/a' as session_id,
+        's1' as parent_session_id, true as is_billed, 0 as input_tokens, 7 as output_tokens, 0 as cache_read_tokens,
+        0 as cache_write_5m_tokens, 0 as cache_write_1h_tokens, 0 as web_search_count`)
     old.close()
     ;(await openLedger(path)).close()
     expect(await queryFile(path, 'select period, narrative, starts_at, timezone from state.periods')).toEqual(
       [{ period: '2026-W07', narrative: 'Quiet.', starts_at: null, timezone: null }],
     )
     expect(await queryFile(path, 'select * from state.period_sessions')).toEqual([])
+    expect(
+      await queryFile(
+        path,
+        'select session_id, parent_session_id, working_directory, event_count from raw.contexts',
+      ),
+    ).toEqual([
+      { session_id: 's1/a', parent_session_id: 's1', working_directory: '/work/tidepool', event_count: 2 },
+    ])
+    expect(await queryFile(path, 'select is_subagent, advisor_number, output_tokens from raw.calls')).toEqual(
+      [{ is_subagent: true, advisor_number: 0, output_tokens: 7 }],
+    )
+    const isColumn = (column: string): string =>
+      `select count(*) as n from duckdb_columns() where table_name = 'events' and column_name = '${column}'`
+    expect(await queryFile(path, isColumn('working_directory'))).toEqual([{ n: 0 }])
   })
 
   it('of a later version is left alone, with a hint', async () => {
