@@ -23,28 +23,6 @@
 with events as (
     select * from intermediate.events_deduplicated
 ),
--- What a fork repeats from the session it was made from is no part of its own course.
-contexts as (
-    select c.*
-    from staging.contexts as c
-    join intermediate.session_claims as o using (session_id)
-    where c.last_at >= o.claimed_at
-),
-settings as (
-    select
-        session_id,
-        max(parent_session_id) as parent_session_id,
-        arg_min(working_directory, struct_pack(first_at := first_at, file_id := file_id, name := working_directory))
-            filter (where working_directory is not null) as working_directory,
-        arg_max(git_branch, struct_pack(last_at := last_at, file_id := file_id, name := git_branch))
-            filter (where git_branch is not null) as git_branch,
-        arg_max(agent_version, struct_pack(last_at := last_at, file_id := file_id, name := agent_version))
-            filter (where agent_version is not null) as agent_version,
-        arg_min(entrypoint, struct_pack(first_at := first_at, file_id := file_id, name := entrypoint))
-            filter (where entrypoint is not null) as entrypoint
-    from contexts
-    group by session_id
-),
 courses as (
     select
         session_id,
@@ -61,6 +39,28 @@ courses as (
             where event_kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
         ) as last_telling_number
     from events
+    group by session_id
+),
+-- What a fork repeats from the session it was made from is no part of its own course.
+contexts as (
+    select c.*
+    from staging.contexts as c
+    join courses as o using (session_id)
+    where c.last_at >= o.started_at
+),
+settings as (
+    select
+        session_id,
+        max(parent_session_id) as parent_session_id,
+        arg_min(working_directory, struct_pack(first_at := first_at, file_id := file_id, name := working_directory))
+            filter (where working_directory is not null) as working_directory,
+        arg_max(git_branch, struct_pack(last_at := last_at, file_id := file_id, name := git_branch))
+            filter (where git_branch is not null) as git_branch,
+        arg_max(agent_version, struct_pack(last_at := last_at, file_id := file_id, name := agent_version))
+            filter (where agent_version is not null) as agent_version,
+        arg_min(entrypoint, struct_pack(first_at := first_at, file_id := file_id, name := entrypoint))
+            filter (where entrypoint is not null) as entrypoint
+    from contexts
     group by session_id
 ),
 sessions as (
