@@ -91,8 +91,9 @@ function reasonsOf(rows: readonly RestatementRow[]): string {
 /** The day of the first report; its year only where it is not the period's. */
 function sinceDate(data: ReportData, [first]: readonly RestatementRow[], timezone: string): string {
   const date = localDate(new Date(first?.frozen_at ?? data.asOf), timezone)
-  const written = longDate(date)
-  return date.slice(0, 4) === data.period.endDate.slice(0, 4) ? written.replace(/ \d{4}$/, '') : written
+  const [day, month, year] = longDate(date).split(' ')
+  const isSameYear = date.slice(0, 4) === data.period.endDate.slice(0, 4)
+  return `${day}\u00a0${month}${isSameYear ? '' : ` ${year}`}`
 }
 
 function utcMoment(instant: string): string {

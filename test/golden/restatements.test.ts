@@ -137,7 +137,7 @@ describe('a frozen week', () => {
     ])
     expect(await difference()).toBe(100)
     expect(siteFile('index.html')).toContain(
-      'restated +$100.00 from $150.00 since 17 February: 1\u00a0late session<',
+      'restated +$100.00 from $150.00 since 17\u00a0February: 1\u00a0late session<',
     )
     expect(headlines()[2]).toMatchObject({ value: '$250.00' })
   })
