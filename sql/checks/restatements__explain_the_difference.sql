@@ -1,9 +1,14 @@
 -- What a frozen period came to then, and its restatements, are together what its instants come to today.
 -- severity: fail
-with today as (
-    select p.period_kind, p.period, sum(c.cost_usd) as cost_usd
+with quarters as (
+    select time_bucket(interval 15 minutes, called_at) as quarter_at, sum(cost_usd) as cost_usd
+    from marts.llm_calls
+    group by quarter_at
+),
+today as (
+    select p.period_kind, p.period, sum(q.cost_usd) as cost_usd
     from marts.periods as p
-    join marts.llm_calls as c on c.called_at >= p.starts_at and c.called_at < p.ends_at
+    join quarters as q on q.quarter_at >= p.starts_at and q.quarter_at < p.ends_at
     group by p.period_kind, p.period
 ),
 restated as (

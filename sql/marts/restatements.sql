@@ -13,28 +13,30 @@
 with periods as (
     select * from staging.periods where starts_at is not null
 ),
+-- A local midnight is on a quarter of an hour in every time zone, so quarters find a call's periods without a range join.
+quarters as (
+    select period_kind, period, unnest(generate_series(starts_at, ends_at - interval 15 minutes, interval 15 minutes))
+        as quarter_at
+    from periods
+),
 measured as (
     select
-        p.period_kind, p.period, c.session_id, coalesce(c.cost_usd, 0) as cost_usd,
-        c.input_tokens + c.output_tokens + c.cache_read_tokens + c.cache_write_tokens as total_tokens,
+        session_id, time_bucket(interval 15 minutes, called_at) as quarter_at, coalesce(cost_usd, 0) as cost_usd,
+        input_tokens + output_tokens + cache_read_tokens + cache_write_tokens as total_tokens,
         0 as prompt_count, 0 as tool_call_count
-    from periods as p
-    join marts.llm_calls as c on c.called_at >= p.starts_at and c.called_at < p.ends_at
+    from marts.llm_calls
     union all
-    select p.period_kind, p.period, q.session_id, 0, 0, 1, 0
-    from periods as p
-    join marts.prompts as q on q.prompted_at >= p.starts_at and q.prompted_at < p.ends_at
+    select session_id, time_bucket(interval 15 minutes, prompted_at), 0, 0, 1, 0 from marts.prompts
     union all
-    select p.period_kind, p.period, t.session_id, 0, 0, 0, 1
-    from periods as p
-    join marts.tool_calls as t on t.called_at >= p.starts_at and t.called_at < p.ends_at
+    select session_id, time_bucket(interval 15 minutes, called_at), 0, 0, 0, 1 from marts.tool_calls
 ),
 today as (
     select
-        period_kind, period, session_id, sum(cost_usd) as cost_usd, sum(total_tokens) as total_tokens,
-        sum(prompt_count) as prompt_count, sum(tool_call_count) as tool_call_count
-    from measured
-    group by period_kind, period, session_id
+        q.period_kind, q.period, m.session_id, sum(m.cost_usd) as cost_usd, sum(m.total_tokens) as total_tokens,
+        sum(m.prompt_count) as prompt_count, sum(m.tool_call_count) as tool_call_count
+    from measured as m
+    join quarters as q on q.quarter_at = m.quarter_at
+    group by q.period_kind, q.period, m.session_id
 ),
 frozen as (
     select s.* from staging.period_sessions as s
