@@ -28,12 +28,20 @@ describe.skipIf(chromiumMissing)(title, () => {
     const quiet = sampleContext()
     await buildSampleWarehouse(quiet.config.paths.warehouse, { empty: true })
     files.quiet = (await renderReport(quiet, parsePeriod('weekly', '2026-W07', 'monday'))).indexHtml
+    const restated = sampleContext()
+    await buildSampleWarehouse(restated.config.paths.warehouse, {
+      extraSql: `insert into marts.periods values ('weekly', '2026-W07', '{"session_count": 20, "cost_usd": 50.5}',
+          'Quiet.', 'UTC', timestamp '2026-02-09', timestamp '2026-02-16');
+        insert into marts.restatements select 'weekly', '2026-W07', reason, timestamp '2026-02-17', 12, 3.1, 120000, 4
+        from unnest(['late_session', 'late_data', 'new_price', 'mended_parser', 'forgotten']) reasons(reason)`,
+    })
+    files.restated = (await renderReport(restated, parsePeriod('weekly', '2026-W07', 'monday'))).indexHtml
     browser = await launchChromium()
   })
   afterAll(() => browser?.close())
 
   describe.each(looks)('at $width pixels, $colorScheme', (look) => {
-    test.each(['week', 'month', 'archive', 'quiet'])(
+    test.each(['week', 'month', 'archive', 'quiet', 'restated'])(
       'the %s opens from disk: no request, no message, no sideways scroll',
       async (name) => {
         const { page, context, requests, messages } = await openFile(browser, files[name] ?? '', look)
@@ -64,8 +72,8 @@ describe.skipIf(chromiumMissing)(title, () => {
       await context.close()
     })
 
-    test('text stands out from its ground as WCAG AA asks', async () => {
-      const { page, context } = await openFile(browser, files.week ?? '', look)
+    test.each(['week', 'restated'])('the text of the %s stands out as WCAG AA asks', async (name) => {
+      const { page, context } = await openFile(browser, files[name] ?? '', look)
       expect(await page.evaluate(contrastProblems)).toEqual([])
       await context.close()
     })
