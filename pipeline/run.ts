@@ -299,8 +299,9 @@ async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
     const removed = await removeWithheld(ledger, ctx.config, ctx.now(), null)
     await ledger.run('commit')
     if (removed.sessionIds.length > 0) {
-      const message = 'excluded, outlived or forgotten sessions were removed'
-      ctx.emit({ step: 'forget', action: 'note', rows: removed.sessionIds.length, message })
+      const count = removed.sessionIds.length
+      const message = `${count} sessions removed that privacy.exclude or privacy.retention_days keeps out`
+      ctx.emit({ step: 'forget', action: 'note', rows: count, message })
     }
     return removed
   } catch (error) {

@@ -47,7 +47,7 @@ async function bringUpToDate(config: Config, s3: S3Spec, bucket: Bucket): Promis
   const kept = new Set(local.map(({ key }) => key))
   const gone = [...remote.keys()].filter((key) => !kept.has(key)).sort()
   for (const key of gone) await bucket.remove(key)
-  return `${overwritten} objects overwritten and ${gone.length} deleted below ${root}/ in bucket ${s3.bucket}`
+  return `overwritten: ${overwritten}, deleted: ${gone.length}, below ${root}/ in bucket ${s3.bucket}`
 }
 
 /** A table may lie in other files than before; a page that was never uploaded stays at home. */

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { defaultEffects } from '../../pipeline/publish/effects.js'
 import { type PublishOptions, publish } from '../../pipeline/publish/publish.js'
+import { withdrawFromBucket } from '../../pipeline/publish/withdraw.js'
 import { type Ceph, missingCephPrograms, startCeph } from '../support/ceph.js'
 import { type DiscordServer, startDiscordServer } from '../support/discord-server.js'
 import { openPublishRoom, type PublishRoom, sampleDigest } from './publish-room.js'
@@ -231,6 +232,19 @@ describe.skipIf(missing.length > 0)(`an upload to Ceph's S3 gateway${skipped}`, 
       'the index comes last',
     ).toBe(false)
     expect((await publishWeek()).deliveries[0]?.detail).toMatch(/^5 uploaded .* 4 unchanged$/)
+  })
+
+  it('is withdrawn where it lies no more in out/', async () => {
+    await publishWeek()
+    const gone = 'team/debrief/me/desk/site/weekly/2026-W07/report.md'
+    expect(Object.keys(await headersByKey())).toContain(gone)
+    rmSync(join(room.site, 'report.md'))
+    expect(await withdrawFromBucket(room.context(s3Yaml(), keys()))).toMatchObject({
+      status: 'withdrawn',
+      detail: expect.stringMatching(/^overwritten: 0, deleted: 1, /),
+    })
+    expect(Object.keys(await headersByKey())).not.toContain(gone)
+    expect(Object.keys(await headersByKey())).toHaveLength(8)
   })
 
   function publishWeek(access = 'presigned', env = keys(), more = '') {
