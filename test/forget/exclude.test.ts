@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../pipeline/config.js'
@@ -147,6 +147,37 @@ describe('an excluded project', () => {
     })
     await runSync(excluding)
     expect(await sessionIds(excluding)).toEqual(['visitor'])
+  })
+
+  it('takes a fork along that is shown under it, though the history that it repeats began elsewhere', async () => {
+    const { ctx, home } = createWorkspace({ now })
+    const laterDirectory = join(home, 'clients/acme')
+    const original = writeSession(home, {
+      id: 'original',
+      directory: join(home, 'notes'),
+      laterDirectory,
+      startedAt: '2026-02-10T10:00:00Z',
+    })
+    const fork = writeSession(home, {
+      id: 'fork',
+      directory: laterDirectory,
+      startedAt: '2026-02-10T12:00:00Z',
+    })
+    const repeated = readFileSync(original, 'utf8').replaceAll('"sessionId":"original"', '"sessionId":"fork"')
+    writeFileSync(fork, repeated + readFileSync(fork, 'utf8'))
+    await runSync(ctx)
+    const shown = await queryMarts(ctx.config, 'select session_id, project from sessions order by all')
+    expect(shown).toEqual([
+      { session_id: 'fork', project: '~/clients/acme' },
+      { session_id: 'original', project: '~/notes' },
+    ])
+    const excluding = withPrivacy(ctx, { exclude: { projects: ['~/clients/acme'] } })
+    await runSync(excluding)
+    expect(await sessionIds(excluding)).toEqual(['original'])
+    expect(await queryMarts(ctx.config, 'select prompt_count, llm_call_count from sessions')).toEqual([
+      { prompt_count: 2, llm_call_count: 2 },
+    ])
+    expect(await runSync(excluding)).toMatchObject({ ingest: { filesRead: 0 }, build: { isRebuilt: false } })
   })
 
   it('does not come back through a restore', async () => {
