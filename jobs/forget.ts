@@ -87,7 +87,7 @@ function planLines({ config }: RunContext, { plan }: ForgetResult): string[] {
 
 function countLine(plan: ForgetResult['plan']): string {
   const dates = plan.firstDate === null ? '' : `, begun ${plan.firstDate} to ${plan.lastDate}`
-  return `${plan.sessionCount} sessions and ${plan.subagentCount} of sub-agents with ${plan.callCount} calls ($${plan.costUsd})${dates}`
+  return `${plan.sessionCount} sessions and ${plan.subagentCount} of sub-agents with ${plan.callCount} calls ($${Number(plan.costUsd).toFixed(2)})${dates}`
 }
 
 function discordLines({ postedPeriods }: ForgetResult['plan']): string[] {
