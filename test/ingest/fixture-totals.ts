@@ -5,7 +5,7 @@ import type { PipelineEvent } from '../../pipeline/events.js'
 import type { Source } from '../../pipeline/ingest/formats/format.js'
 import { packageRoot } from '../../pipeline/root.js'
 import { runSync } from '../../pipeline/run.js'
-import type { Row } from '../../pipeline/warehouse/db.js'
+import { openDatabase, type Row } from '../../pipeline/warehouse/db.js'
 import { createWorkspace, queryFile } from '../support/workspace.js'
 
 export interface Fixture {
@@ -38,6 +38,7 @@ const numbers: Readonly<Record<string, string>> = {
   headline_active_seconds: `select sum(active_union_seconds) from period_metrics where period_kind = 'monthly'`,
   prompts: 'select count(*) from prompts',
   abandoned_prompts: 'select count(*) from prompts where is_abandoned',
+  compactions: 'select sum(compaction_count) from sessions',
   interruptions: 'select sum(interruption_count) from sessions',
   tool_calls: 'select count(*) from tool_calls',
   tool_errors: 'select count(*) from tool_calls where is_error',
@@ -100,11 +101,14 @@ export async function runFixture({ folder, given, expected }: Fixture): Promise<
     for (const file of deleted) rmSync(join(home, '.claude', 'projects', file))
     await runSync(ctx)
   }
-  const query = (sql: string) => queryFile(ctx.config.paths.warehouse, sql)
+  const marts = await openDatabase(ctx.config.paths.warehouse, { readOnly: true })
   const totals: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(expected))
     totals[key] =
-      key === 'line_types' ? await readLineTypes(ctx.config.paths.ledger) : await readTotal(key, value, query)
+      key === 'line_types'
+        ? await readLineTypes(ctx.config.paths.ledger)
+        : await readTotal(key, value, (sql) => marts.rows(sql))
+  marts.close()
   return { totals, failures: events.filter(({ action }) => action === 'fail') }
 }
 
