@@ -55,14 +55,44 @@ async function bringUpToDate(db: Database, path: string): Promise<void> {
       'Use the version of debrief that wrote it, or a later one.',
     )
   if (version === ledgerSchemaVersion) return
-  await db.run('begin')
-  await db.run(readSql('ledger'))
-  if (version === 1) await db.run(readSql('ledger-from-1'))
+  await inTransaction(db, readSql('ledger'))
+  if (version === 1) await moveFromFirst(db)
   await db.run(
     version === null ? 'insert into state.meta values (?)' : 'update state.meta set schema_version = ?',
     [ledgerSchemaVersion],
   )
-  await db.run('commit')
+}
+
+/** The column that is moved from goes first of all that go, so that a crash in between moves nothing twice. */
+async function moveFromFirst(db: Database): Promise<void> {
+  const columns = await db.rows(
+    `select 1 from duckdb_columns() where table_name = 'events' and column_name = 'working_directory'`,
+  )
+  if (columns.length > 0) await inTransaction(db, readSql('ledger-from-1'))
+  for (const column of ['events.working_directory', ...outdatedColumns]) {
+    const [table, name] = column.split('.')
+    await db.run(`alter table raw.${table} drop column if exists ${name}`)
+  }
+}
+
+const outdatedColumns = [
+  'events.parent_session_id',
+  'events.git_branch',
+  'events.agent_version',
+  'events.entrypoint',
+  'calls.parent_session_id',
+  'tool_uses.parent_session_id',
+]
+
+async function inTransaction(db: Database, sql: string): Promise<void> {
+  await db.run('begin')
+  try {
+    await db.run(sql)
+    await db.run('commit')
+  } catch (error) {
+    await db.run('rollback').catch(() => {})
+    throw error
+  }
 }
 
 /** The schema version of the ledger; null where it is a new file. */
