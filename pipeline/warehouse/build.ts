@@ -59,7 +59,7 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
 /** The models to run again, and those without a table of their own that they need. */
 function selectModels(changed: ReadonlySet<string>, ordered: readonly OrderedModel[]): OrderedModel[] {
   const stale = downstreamOf(changed, ordered)
-  const needed = upstreamOf(stale, ordered)
+  const needed = upstreamOf(stale, ordered, ({ layer }) => layer === 'marts')
   return ordered.filter(({ name, layer }) => stale.has(name) || (needed.has(name) && layer !== 'marts'))
 }
 

@@ -41,11 +41,16 @@ export function downstreamOf(changed: ReadonlySet<string>, ordered: readonly Ord
   return reached
 }
 
-/** The models that any of `wanted` needs, with themselves. */
-export function upstreamOf(wanted: ReadonlySet<string>, ordered: readonly OrderedModel[]): Set<string> {
+/** The models that any of `wanted` needs, with themselves; what one that `isThere` already needed is not needed. */
+export function upstreamOf(
+  wanted: ReadonlySet<string>,
+  ordered: readonly OrderedModel[],
+  isThere: (model: OrderedModel) => boolean = () => false,
+): Set<string> {
   const needed = new Set(wanted)
   for (const model of [...ordered].reverse())
-    if (needed.has(model.name)) for (const table of model.reads) needed.add(table)
+    if (needed.has(model.name) && (wanted.has(model.name) || !isThere(model)))
+      for (const table of model.reads) needed.add(table)
   return new Set(ordered.filter(({ name }) => needed.has(name)).map(({ name }) => name))
 }
 

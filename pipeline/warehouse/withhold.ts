@@ -179,6 +179,8 @@ async function removeMarked(db: Database, config: Config, tables: readonly Ledge
   for (const { name } of facts)
     await db.run(`delete from ${name} as t using withheld_places as p
       where not p.is_session and t.file_id = p.file_id and t.ordinal = p.ordinal`)
+  await db.run(`delete from state.repositories
+    where working_directory not in (select working_directory from raw.contexts where working_directory is not null)`)
   const files = await removeEmptiedFiles(db, config, tables, facts)
   return { sessionIds: sessions.map(({ session_id }) => session_id), periods, ...files }
 }

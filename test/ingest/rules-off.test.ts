@@ -70,6 +70,7 @@ const switches: readonly Switch[] = [
   ['rule-08-human-prompts', `${ingest}/user_texts`, "queued_mode = 'prompt'", "queued_mode = 'nothing'"],
   ['rule-08-prompt-source', `${ingest}/user_texts`, "then 'headless'", "then 'typed'"],
   ['rule-09-interruption-and-rejection', `${ingest}/user_texts`, "then 'interruption'", "then 'wrapper'"],
+  ['rule-09-interruption-and-rejection', `${ingest}/user_texts`, 'in (from refusals)', 'is null'],
   ['rule-09-interruption-and-rejection', 'macro error_kind_of', "then 'rejected'", "then 'other'"],
   ['rule-10-cache-tiers', priced, '* cache_write_1h_rate', '* cache_write_5m_rate'],
   ['rule-11-long-context', priced, 'c.context_tokens > r.long', 'c.input_tokens > r.long'],

@@ -32,8 +32,10 @@ const program =
 const programCall = `${program}(?:[\\s;&|)]|$)`
 const programAndVerb = `${program}\\s+([a-z][a-z-]*)`
 
+const rejection = 'user doesn.t want to (proceed|take this action)'
+
 const errorKinds: readonly (readonly [pattern: string, kind: string])[] = [
-  ['user doesn.t want to (proceed|take this action)', 'rejected'],
+  [rejection, 'rejected'],
   ['^\\[Request interrupted', 'interrupted'],
   ['^(Permission to use|.*permission.* denied)', 'permission_denied'],
   ['(File|Path|Directory) does not exist|No such file', 'not_found'],
@@ -89,6 +91,7 @@ export const claudeCodeMacros: readonly string[] = [
   `is_complaint(words) as is_reaction(words, ${sqlText(`(?i)${complaintPattern}`)})`,
   // What would be kept of a line must not be a secret: then nothing of it is.
   `without_token(kept) as case when regexp_matches(kept, ${sqlText(anyToken)}) then null else kept end`,
+  `is_rejection(error_text) as regexp_matches(error_text, ${sqlText(`(?i)${rejection}`)})`,
   `is_test_command(command) as regexp_matches(command, ${sqlText(testCommand)})`,
   `program_of(command) as nullif(concat_ws(' ',
     regexp_extract(command, ${sqlText(programCall)}, 1),
