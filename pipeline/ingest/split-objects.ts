@@ -18,7 +18,7 @@ export function splitObjects(line: string, isRecord: (object: JsonObject) => boo
   const text = line.trim()
   if (text === '') return { objects: [], problem: null }
   const whole = parseObject(text)
-  return whole === null ? collectObjects(text, isRecord) : { objects: [toLine(whole)], problem: null }
+  return whole === null ? collectObjects(text, isRecord) : { objects: [toLine(text)], problem: null }
 }
 
 function collectObjects(text: string, isRecord: (object: JsonObject) => boolean): SplitLine {
@@ -29,7 +29,7 @@ function collectObjects(text: string, isRecord: (object: JsonObject) => boolean)
     const end = text[position] === '{' ? endOfObject(text, position) : -1
     const object = end === -1 ? null : parseObject(text.slice(position, end))
     if (object !== null && (problem === null || isRecord(object))) {
-      objects.push(toLine(object))
+      objects.push(toLine(text.slice(position, end)))
       position = skipSpace(text, end)
     } else {
       problem ??= describeProblem(text, position, end)
@@ -57,17 +57,18 @@ function parseObject(text: string): JsonObject | null {
   }
 }
 
-/** One line of JSON that any parser takes: lone surrogates become U+FFFD. */
-function toLine(object: JsonObject): string {
-  const line = JSON.stringify(object)
-  if (!/\\u[dD]/.test(line)) return line
-  return JSON.stringify(object, (_key, value: unknown) =>
-    typeof value === 'string' ? wellFormed(value) : value,
-  )
-}
+/** Every escape, and a pair of surrogates as one. */
+const escapes = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\./g
+const loneSurrogate = /^\\u[dD][89a-fA-F][\da-fA-F]{2}$/
 
-function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
+/**
+ * One line of JSON that any parser takes: lone surrogates become U+FFFD. It is the text as logged and not written anew,
+ * which would lose digits of large numbers, and cannot follow what nests thousands of levels deep.
+ */
+function toLine(object: string): string {
+  return object
+    .replaceAll('\r', ' ')
+    .replace(escapes, (escape) => (loneSurrogate.test(escape) ? '\\ufffd' : escape))
 }
 
 function skipSpace(text: string, from: number): number {

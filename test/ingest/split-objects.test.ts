@@ -44,4 +44,10 @@ describe('splitObjects', () => {
     const { objects } = split('{"a":"\\ud83d","b":"\\ud83d\\ude00","c":"\\\\ud83d"}')
     expect(JSON.parse(objects[0]!)).toEqual({ a: '\ufffd', b: '😀', c: '\\ud83d' })
   })
+
+  it('keeps every digit, and what nests deep', () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const logged = `{"a":12345678901234567890,"b":1e400,"c":${deep}}`
+    expect(split(`${logged}{"d":1}`).objects).toEqual([logged, '{"d":1}'])
+  })
 })
