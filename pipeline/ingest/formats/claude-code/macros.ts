@@ -62,11 +62,11 @@ export const claudeCodeMacros: readonly string[] = [
   `instant(logged) as case when try_cast(logged as timestamp) >= timestamp '1970-01-01'
     and try_cast(logged as timestamp) < timestamp '2200-01-01' then try_cast(logged as timestamp) end`,
   // Of a field read as text: that it was logged as an object or a list; as neither true nor false; as no number of
-  // things between none and a million million.
+  // things between none and a thousand million: no call has more, and no price can carry them.
   `is_nested(logged) as starts_with(logged, '{') or starts_with(logged, '[')`,
   `is_flag(logged) as logged in ('true', 'false')`,
   `no_count(logged) as logged is not null
-    and (coalesce(try_cast(logged as ubigint) > 1000000000000, true) or contains(logged, '.'))`,
+    and (coalesce(try_cast(logged as ubigint) > 1000000000, true) or contains(logged, '.'))`,
   `mirrored_line(json) as json_merge_patch(json_extract(json, '$.data.message'), json_object(
     'sessionId', json_extract_string(json, '$.sessionId'), 'agentId',
     coalesce(json_extract_string(json, '$.data.agentId'), 'sidechain'), 'isSidechain', true,
