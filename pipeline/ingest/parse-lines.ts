@@ -31,11 +31,13 @@ export async function parseLines(
     create temp table parsed as ${typedSql(format, noObjects)};
     create temp table recovered_lines as ${typedSql(format, noObjects)}`)
   const { counts, suspects } = await parseFiles(db, format, files)
+  const blankLines = new Map<number, readonly number[]>()
   if (suspects.length > 0) {
-    await lookAgain(db, format, suspects, counts, scratchFolder)
+    await lookAgain(db, format, suspects, counts, blankLines, scratchFolder)
     await rejectRecovered(db, counts)
   }
   await numberLines(db, format)
+  await rejectNested(db, blankLines)
   return counts
 }
 
@@ -130,6 +132,7 @@ async function lookAgain(
   format: LogFormat,
   suspects: readonly Suspect[],
   counts: Map<number, LineCounts>,
+  blankLines: Map<number, readonly number[]>,
   scratchFolder: string,
 ): Promise<void> {
   const targets: string[] = []
@@ -145,8 +148,9 @@ async function lookAgain(
         replaced.push(file.fileId)
         repaired = await look('all')
       }
-      const { rejects, isAligned: _, ...lineCounts } = repaired
+      const { rejects, isAligned: _, blankLineNumbers, ...lineCounts } = repaired
       counts.set(file.fileId, lineCounts)
+      blankLines.set(file.fileId, blankLineNumbers)
       for (const { lineNumber, reason } of rejects)
         await db.run('insert into rejects values (?, ?, ?)', [file.fileId, lineNumber, reason])
     }
@@ -190,11 +194,28 @@ async function numberLines(db: Database, format: LogFormat): Promise<void> {
       from recovered_lines
       where problem is null;
     create or replace temp table nested as ${typedSql(format, nestedObjects)};
-    insert into rejects
-      select file_id, coalesce(line_number, ordinal), 'in the message that it carries: ' || problem
-      from nested where problem is not null;
     create or replace temp view nested_lines as
       select * exclude (line_bytes, is_object, problem) from nested where problem is null`)
+}
+
+/** A message that a line carries may have a problem of its own: the line is loaded without it, and told. */
+async function rejectNested(db: Database, blankLines: ReadonlyMap<number, readonly number[]>): Promise<void> {
+  const rejects = await db.rows<{
+    file_id: number
+    line_number: number | null
+    ordinal: number
+    problem: string
+  }>('select file_id, line_number, ordinal, problem from nested where problem is not null')
+  for (const { file_id, line_number, ordinal, problem } of rejects) {
+    // An ordinal leaves out blank lines.
+    let line = ordinal
+    for (const blank of blankLines.get(file_id) ?? []) if (blank <= line) line += 1
+    await db.run('insert into rejects values (?, ?, ?)', [
+      file_id,
+      line_number ?? line,
+      `in the message that it carries: ${problem}`,
+    ])
+  }
 }
 
 /** The format's typed lines over these objects: (file_id, file_kind, file_stem, ordinal, line_number, json). */

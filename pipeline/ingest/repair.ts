@@ -18,6 +18,7 @@ export interface LineCounts {
 
 export interface Repaired extends LineCounts {
   readonly rejects: readonly Reject[]
+  readonly blankLineNumbers: readonly number[]
   /** False where the lines do not match what DuckDB saw; then only a look at every line is right. */
   readonly isAligned: boolean
 }
@@ -41,15 +42,16 @@ const writeBytes = 8 * 1024 * 1024
 export async function repairFile(spec: RepairSpec): Promise<Repaired> {
   const { path, target, suspects, seenLineCount, isRecord } = spec
   const rejects: Reject[] = []
-  let [lineCount, blankLineCount, rejectedLineCount, recoveredCount, furtherCount] = [0, 0, 0, 0, 0]
+  const blankLineNumbers: number[] = []
+  let [lineCount, rejectedLineCount, recoveredCount, furtherCount] = [0, 0, 0, 0, 0]
   const firstFurther = suspects === 'all' ? 1 : (seenLineCount ?? 0) + 1
   let pending = ''
   await writeFile(target, '')
   for await (const logged of readLines(path)) {
     lineCount += 1
     const line = lineCount === 1 ? withoutByteOrderMark(logged) : logged
-    if (line !== null && isBlank(line)) blankLineCount += 1
-    else if (suspects === 'all' || suspects.has(lineCount - blankLineCount)) {
+    if (line !== null && isBlank(line)) blankLineNumbers.push(lineCount)
+    else if (suspects === 'all' || suspects.has(lineCount - blankLineNumbers.length)) {
       const { objects, problem } = readLine(line, isRecord)
       if (objects.length === 0) rejectedLineCount += 1
       if (problem !== null) rejects.push({ lineNumber: lineCount, reason: problem })
@@ -57,7 +59,7 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
       for (const [i, object] of objects.entries()) {
         // The first of a line has the line's place; those glued to it come after all that the file was seen to hold.
         const isFirst = suspects !== 'all' && i === 0
-        const ordinal = isFirst ? lineCount - blankLineCount : firstFurther + furtherCount++
+        const ordinal = isFirst ? lineCount - blankLineNumbers.length : firstFurther + furtherCount++
         pending += `{"ordinal":${ordinal},"line":${lineCount},"object":${object}}\n`
       }
       if (pending.length > writeBytes) {
@@ -67,11 +69,12 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
     }
   }
   await appendFile(target, pending)
-  const filledCount = lineCount - blankLineCount
+  const filledCount = lineCount - blankLineNumbers.length
   const untouchedCount = suspects === 'all' ? 0 : filledCount - suspects.size
   return {
     lineCount,
-    blankLineCount,
+    blankLineCount: blankLineNumbers.length,
+    blankLineNumbers,
     rejectedLineCount,
     loadedLineCount: filledCount - rejectedLineCount,
     objectCount: untouchedCount + recoveredCount,

@@ -48,6 +48,7 @@ describe('a look at every line', () => {
       blankLineCount: 2,
       rejectedLineCount: 2,
       objectCount: 5,
+      blankLineNumbers: [2, 5],
       isAligned: true,
       rejects: [
         { lineNumber: 4, reason: 'JSON object at column 1 is cut off' },
@@ -135,6 +136,7 @@ describe('a look at suspects', () => {
       blankLineCount: 2,
       rejectedLineCount: 1,
       objectCount: 5,
+      blankLineNumbers: [2, 4],
       isAligned: true,
       rejects: [{ lineNumber: 6, reason: 'expected a JSON object at column 1, got other text' }],
       objects: [{ n: 2 }, { n: 3 }],
