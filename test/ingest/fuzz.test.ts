@@ -238,6 +238,7 @@ function callOf(fields: Fields): LoadedCall | null {
   const id = valueAt(fields, 'message.id')
   const usage = valueAt(fields, 'message.usage')
   if (fields.get('type') !== 'assistant' || typeof id !== 'string' || !(usage instanceof Map)) return null
+  if (!tokenPaths.some((path) => valueAt(fields, path) instanceof LoggedNumber)) return null
   const [input, output, cacheRead, cacheWrite, cacheWrite5m, cacheWrite1h, searches] = tokenPaths.map(
     (path) => {
       const value = valueAt(fields, path)

@@ -44,6 +44,7 @@ const content: Rule = (value) => {
 }
 const tokenCount: Rule = (value) => {
   if (value === null) return 'fine'
+  if (typeof value === 'string' && /^\d+$/.test(value)) return 'unsure' // It says what it says.
   if (!(value instanceof LoggedNumber)) return 'wrong'
   if (/^\d+$/.test(value.source)) {
     const count = BigInt(value.source)

@@ -16,8 +16,8 @@ const oddValues = [
 ]
 
 const judgedPaths = [
-  ...['type', 'timestamp', 'message', 'message.usage', 'message.content', 'sessionId', 'uuid', 'requestId'],
-  ...['message.id', 'message.model', 'version', 'cwd', 'gitBranch', 'agentId'],
+  ...['type', 'timestamp', 'message', 'message.usage', 'message.content', 'sessionId', 'requestId'],
+  ...['message.model', 'version', 'cwd', 'gitBranch', 'agentId'],
   ...['isSidechain', 'isMeta', 'isCompactSummary', 'isApiErrorMessage'],
   ...['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'].map(
     (field) => `message.usage.${field}`,
@@ -70,8 +70,15 @@ export const mutations: Readonly<Record<string, Mutate>> = {
   'wrong types, glued': (random) => Buffer.concat([withOddValues(random, 2), sound(random)]),
   'odd value anywhere': (random) => {
     const line = makeSoundLine(random)
-    put(line, random.pick(leafPaths(line)), rawToken)
+    const paths = leafPaths(line).filter((path) => !/\b(uuid|id)$/.test(path))
+    put(line, random.pick(paths), rawToken)
     return fillIn(line, random.pick(oddValues))
+  },
+  // No text or number: many lines would share it, and what has the id of another is a copy of it.
+  'id of a wrong type': (random) => {
+    const line = makeSoundLine(random)
+    put(line, random.pick(['uuid', 'message.id', 'parentUuid']), rawToken)
+    return fillIn(line, random.pick(['[]', '{}', '[1]', '[null]', '{"a":1}']))
   },
   'huge number': (random) => {
     const line = makeSoundLine(random)
