@@ -68,7 +68,7 @@ const loneSurrogate = /^\\u[dD][89a-fA-F][\da-fA-F]{2}$/
 function toLine(object: string): string {
   return object
     .replaceAll('\r', ' ')
-    .replace(escapes, (escape) => (loneSurrogate.test(escape) ? '\\ufffd' : escape))
+    .replace(escapes, (logged) => (loneSurrogate.test(logged) ? '\\ufffd' : logged))
 }
 
 function skipSpace(text: string, from: number): number {
