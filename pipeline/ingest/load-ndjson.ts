@@ -2,7 +2,7 @@
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
-import { parsedTables, parsedViews, parseLines } from './parse-lines.js'
+import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
 
 export interface FileToLoad extends FoundFile {
@@ -42,10 +42,9 @@ export async function loadNdjsonFiles(
 
 async function createBatch(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
   for (const macro of format.macros) await db.run(`create or replace temp macro ${macro}`)
-  const rows = files.map(({ fileId, path, kind }) => {
-    const stem = path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '')
-    return `(${fileId}, ${sqlText(path)}, ${sqlText(kind)}, ${sqlText(stem)})`
-  })
+  const rows = files.map(
+    ({ fileId, path, kind }) => `(${fileId}, ${sqlText(path)}, ${sqlText(kind)}, ${sqlText(stemOf(path))})`,
+  )
   await db.run(`create temp table batch_files as
     select * from (values ${rows.join(', ')}) as f (file_id, path, file_kind, file_stem)`)
 }

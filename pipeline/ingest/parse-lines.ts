@@ -66,9 +66,10 @@ interface Tally {
 /** Parses the files in bulk; one with a line that is no object, or whose bytes do not add up, is a suspect. */
 async function parseFiles(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<Parsed> {
   const readable = files.filter(({ sizeBytes }) => sizeBytes > 0)
+  const bulk = readable.filter(({ path }) => !hasWildcard(path))
   const empty = files.filter(({ sizeBytes }) => sizeBytes === 0)
   const counts = new Map<number, LineCounts>(empty.map(({ fileId }) => [fileId, wholeFile(0)]))
-  const tallies = await parseInBulk(db, format, readable)
+  const tallies = await parseInBulk(db, format, bulk)
   // One of them cannot be read in bulk; each gets a look of its own.
   if (tallies === null)
     return { counts, suspects: readable.map((file) => ({ file, seenLineCount: null, unread: [] })) }
@@ -78,13 +79,20 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
     tallies.some(({ unread }) => unread > 0),
   )
   const suspects: Suspect[] = []
-  for (const file of readable) {
+  for (const file of readable.filter(({ path }) => hasWildcard(path)))
+    suspects.push({ file, seenLineCount: null, unread: [] })
+  for (const file of bulk) {
     const { lines, bytes, unread } = byFile.get(file.fileId) ?? nothingSeen
     const lineEnds = lines - (endsWithNewline(file.path) ? 0 : 1)
     if (unread === 0 && bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(lines))
     else suspects.push({ file, seenLineCount: lines, unread: unreadRows.get(file.fileId) ?? [] })
   }
   return { counts, suspects }
+}
+
+/** DuckDB would look for other files by such a name. */
+function hasWildcard(path: string): boolean {
+  return /[*?[]/.test(path)
 }
 
 const nothingSeen = { lines: 0, bytes: 0, unread: 0 }
@@ -97,9 +105,7 @@ async function parseInBulk(
 ): Promise<Tally[] | null> {
   if (files.length === 0) return []
   try {
-    await db.run(
-      `create or replace temp table parsed as ${typedSql(format, objectsSql(files.map(({ path }) => path)))}`,
-    )
+    await db.run(`create or replace temp table parsed as ${typedSql(format, objectsSql(files))}`)
   } catch {
     return null
   }
@@ -224,9 +230,15 @@ function typedSql(format: LogFormat, objects: string): string {
 }
 
 /** The lines of files; json is null where a line is no whole object, ordinal and line_number are not known yet. */
-function objectsSql(paths: readonly string[]): string {
-  return `select f.file_id, f.file_kind, f.file_stem, null::bigint as ordinal, null::bigint as line_number, o.json
-    from ${readerSql(paths)} as o join batch_files as f using (path)`
+function objectsSql(files: readonly FileToLoad[]): string {
+  // No join: behind one, small chunks are saved up and given later, so that lines leave their order.
+  const ofFile = (values: readonly (string | number)[]): string =>
+    `([${values.join(', ')}])[cast(file_index as bigint) + 1]`
+  return `select ${ofFile(files.map(({ fileId }) => fileId))} as file_id,
+      ${ofFile(files.map(({ kind }) => sqlText(kind)))} as file_kind,
+      ${ofFile(files.map(({ path }) => sqlText(stemOf(path))))} as file_stem,
+      null::bigint as ordinal, null::bigint as line_number, json
+    from ${readerSql(files.map(({ path }) => path))}`
 }
 
 /** What the second look wrote to these files, whose names are file ids. */
@@ -236,6 +248,11 @@ function recoveredSql(targets: readonly string[]): string {
       cast(o.json ->> 'line' as bigint) as line_number, o.json -> 'object' as json
     from ${readerSql(targets, longestBytes)} as o
     join batch_files as f on f.file_id = cast(regexp_extract(o.path, '(\\d+)\\.jsonl$', 1) as integer)`
+}
+
+/** The name of a file without its folder and ending. */
+export function stemOf(path: string): string {
+  return path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '')
 }
 
 function readerSql(paths: readonly string[], longestBytes = 0): string {
