@@ -1,6 +1,7 @@
 // What of a session's facets may be kept: cleared of secrets always, and without words where `content` is none.
+
+import { clearSecrets, shortenHomePaths } from '../clear.js'
 import type { Config } from '../config.js'
-import { clearSecrets, shortenHomePaths } from './clear.js'
 import {
   type Evidence,
   type Facets,

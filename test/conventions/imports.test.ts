@@ -23,7 +23,7 @@ test('a stage never imports another stage', () => {
 
 test('a stage imports only the core, the database, and how SQL is read', () => {
   const allowed = new Set([
-    ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals', 'secret-shapes'].map(
+    ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals', 'secret-shapes', 'clear'].map(
       (name) => `pipeline/${name}.ts`,
     ),
     ...['db', 'read-sql', 'models', 'withhold', 'withheld-rules'].map(
@@ -61,6 +61,7 @@ test('a job imports the run, the configuration, the log, and no stage but those 
       'errors',
       'events',
       'secret',
+      'clear',
       'schedule',
       'warehouse/prices',
       'warehouse/query',
