@@ -10,7 +10,7 @@ import { type LineCounts, type Repaired, repairFile } from './repair.js'
 
 /** What parsing leaves behind, for the format's SQL to read and the loader to drop. */
 export const parsedViews = ['lines', 'nested_lines'] as const
-export const parsedTables = ['parsed', 'recovered_lines', 'nested', 'rejects'] as const
+export const parsedTables = ['parsed', 'firsts', 'recovered_lines', 'nested', 'rejects'] as const
 
 /** A longer line makes DuckDB refuse the batch; then each file gets a look of its own. */
 const usualLongestBytes = 64 * 1024 * 1024
@@ -190,8 +190,9 @@ async function rejectRecovered(db: Database, counts: Map<number, LineCounts>): P
 
 async function numberLines(db: Database, format: LogFormat): Promise<void> {
   await db.run(`
+    create or replace temp table firsts as
+      select file_id, min(rowid) as first_row from parsed group by file_id;
     create or replace temp view lines as
-      with firsts as (select file_id, min(rowid) as first_row from parsed group by file_id)
       select p.* exclude (line_bytes, is_object, problem) replace (p.rowid - f.first_row + 1 as ordinal)
       from parsed as p join firsts as f using (file_id)
       where p.is_object and p.problem is null

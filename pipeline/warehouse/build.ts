@@ -133,12 +133,13 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
   const startedAt = performance.now()
   const catalog = model.layer === 'marts' ? 'warehouse' : 'scratch'
   const kind = model.layer === 'staging' ? 'view' : 'table'
+  await db.run('begin') // Each commit waits for the disk.
   try {
     await db.run(`create or replace ${kind} ${catalog}.${model.name} as\n${model.sql}`)
   } catch (cause) {
+    await db.run('rollback').catch(() => {})
     throw new Error(`model ${model.name} failed: ${(cause as Error).message}`, { cause })
   }
-  const rows = await checkModel(db, model)
   if (model.layer === 'marts') {
     const comments = model.columns.map(
       ({ name, description }) =>
@@ -149,6 +150,8 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
     )
     await db.run(`create or replace view warehouse.main.${model.table} as select * from ${model.name}`)
   }
+  await db.run('commit')
+  const rows = await checkModel(db, model)
   const elapsedMs = Math.round(performance.now() - startedAt)
   ctx.emit({
     step: 'models',

@@ -18,39 +18,34 @@
 --   inference_geo          region of inference, as logged
 --   is_subagent            a sub-agent made the call
 --   line_count             lines that carried it
-with billed as (
+with billed as materialized (
     select * from staging.calls where is_billed
 ),
--- A side question repeats the reply it was asked beside under a request of its own: the parent's counts (rule 4).
-replied_twice as (
-    select message_id
-    from billed
-    where message_id is not null
-    group by message_id
-    having bool_or(is_subagent) and not bool_and(is_subagent)
-        and (min(request_id) <> max(request_id) or count(request_id) between 1 and count(*) - 1)
-),
-replays as (
-    select s.llm_call_id
-    from billed as s
-    semi join replied_twice as r on r.message_id = s.message_id
-    group by s.llm_call_id
-    having bool_and(s.is_subagent)
-),
-lines as (
-    select * from billed anti join replays using (llm_call_id)
-),
-groups as (
+groups as materialized (
     select
         llm_call_id,
+        any_value(message_id) as message_id,
         count(*) as line_count,
-        max(output_tokens) as most_output_tokens,
+        -- The record to keep: with most output, then the latest, then in the earliest file.
+        max(struct_pack(
+            output_tokens := output_tokens, called_at := called_at, file_rank := -file_id, ordinal := ordinal
+        )) as best,
         min(called_at) as first_called_at,
         min(session_id) as session_id,
-        bool_and(is_subagent) as is_subagent,
-        min(session_id) <> max(session_id) as is_copied
-    from lines
+        max(session_id) as last_session_id,
+        bool_and(is_subagent) as is_subagent
+    from billed
     group by llm_call_id
+),
+-- A side question repeats the reply it was asked beside under a request of its own: the parent's counts (rule 4).
+replays as (
+    select s.llm_call_id
+    from groups as s
+    semi join (select message_id from groups where not is_subagent) as m using (message_id)
+    where s.is_subagent
+),
+calls as materialized (
+    select * from groups anti join replays using (llm_call_id)
 ),
 copied_homes as (
     select
@@ -62,30 +57,19 @@ copied_homes as (
                 session_id := l.session_id
             )
         ) as home
-    from lines as l
-    join groups as g using (llm_call_id)
+    from billed as l
+    join calls as g using (llm_call_id)
     left join intermediate.session_claims as c on c.session_id = l.session_id
-    where g.is_copied
+    where g.session_id <> g.last_session_id
     group by l.llm_call_id
 ),
-repeated as (
-    select l.*
-    from lines as l
-    join groups as g using (llm_call_id)
-    where g.line_count > 1 and l.output_tokens = g.most_output_tokens
-),
 kept as (
-    select * exclude (rank)
-    from (
-        select *, row_number() over (partition by llm_call_id order by called_at desc, file_id, ordinal desc) as rank
-        from repeated
-    )
-    where rank = 1
-    union all by name
-    select l.*
-    from lines as l
-    join groups as g using (llm_call_id)
-    where g.line_count = 1
+    select
+        l.* exclude (session_id, is_subagent, message_id),
+        g.line_count, g.session_id, g.is_subagent, g.first_called_at
+    from billed as l
+    join calls as g
+        on g.llm_call_id = l.llm_call_id and g.best.ordinal = l.ordinal and g.best.file_rank = -l.file_id
 ),
 -- A search through a call of the client's own is billed, but the reply that asked for it counts none (rule 13).
 answered_searches as (
@@ -100,23 +84,22 @@ searches as (
         select distinct l.llm_call_id, u.tool_call_id, a.web_search_count
         from answered_searches as a
         join staging.tool_uses as u using (tool_call_id)
-        join lines as l on l.file_id = u.file_id and l.ordinal = u.ordinal and l.advisor_number = 0
+        join billed as l on l.file_id = u.file_id and l.ordinal = u.ordinal and l.advisor_number = 0
     )
     group by llm_call_id
 ),
 final as (
     select
         k.llm_call_id, k.file_id,
-        coalesce(h.home.session_id, g.session_id) as session_id,
-        g.first_called_at as called_at, k.model,
+        coalesce(h.home.session_id, k.session_id) as session_id,
+        k.first_called_at as called_at, k.model,
         k.agent_version, k.input_tokens, k.output_tokens, k.cache_read_tokens, k.cache_write_5m_tokens,
         k.cache_write_1h_tokens,
         k.web_search_count + cast(coalesce(s.web_search_count, 0) as bigint) as web_search_count,
         k.speed, k.inference_geo,
-        coalesce(h.home.is_subagent, g.is_subagent) as is_subagent,
-        g.line_count
+        coalesce(h.home.is_subagent, k.is_subagent) as is_subagent,
+        k.line_count
     from kept as k
-    join groups as g using (llm_call_id)
     left join copied_homes as h using (llm_call_id)
     left join searches as s using (llm_call_id)
 )

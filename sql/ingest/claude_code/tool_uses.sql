@@ -12,13 +12,13 @@ uses as (
     select *, block.name as tool_name, block.input as input
     from blocks
 ),
-final as (
+named as (
     select
         file_id, ordinal, block_number, is_mirror, session_id,
         block.id as tool_call_id,
         tool_name,
         happened_at as called_at,
-        without_token(case
+        case
             when tool_name in ('Read', 'Edit', 'Write', 'MultiEdit') then input.file_path
             when tool_name in ('NotebookEdit', 'NotebookRead') then input.notebook_path
             when tool_name in ('Grep', 'Glob', 'LS') then input.path
@@ -27,14 +27,25 @@ final as (
             when tool_name in ('Task', 'Agent') then input.subagent_type
             when tool_name in ('Skill', 'SlashCommand')
                 then regexp_extract(coalesce(input.skill, input.command), '^/?([A-Za-z0-9_:-]+)', 1)
-        end) as target,
-        case when tool_name in ('Task', 'Agent') then coalesce(without_token(input.subagent_type), 'general-purpose') end
-            as delegated_agent,
+        end as named_target,
         coalesce(tool_name = 'Bash' and regexp_matches(input.command, '\bgit\s+(-\S+\s+\S+\s+)*commit\b'), false)
             as is_commit,
         coalesce(tool_name = 'Bash' and is_test_command(input.command), false) as is_test_run,
         block.input_hash as input_hash,
         block.written_line_count as input_line_count
     from uses
+),
+-- The same targets come again and again, and to look for secrets takes long.
+targets as (
+    select named_target, without_token(named_target) as target
+    from (select distinct named_target from named)
+),
+final as (
+    select
+        n.* exclude (named_target),
+        t.target,
+        case when n.tool_name in ('Task', 'Agent') then coalesce(t.target, 'general-purpose') end as delegated_agent
+    from named as n
+    left join targets as t using (named_target)
 )
 select * from final
