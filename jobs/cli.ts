@@ -158,7 +158,10 @@ function withCommonFlags(command: Command): Command {
   return command
     .option('--config <file>', 'configuration (default: debrief.yaml here, else in your config directory)')
     .option('--out <dir>', 'where everything is kept (default: ./out)')
-    .option('--json', 'print the result as JSON')
+    .option(
+      '--json',
+      'print the result as JSON, and what happens as JSON lines where standard error is no terminal',
+    )
     .option('--quiet', 'print the result and warnings only')
 }
 

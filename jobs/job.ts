@@ -32,13 +32,13 @@ export async function runJob(
   work: (ctx: RunContext, log: Log) => Promise<JobResult>,
   { isJournaled = true }: { readonly isJournaled?: boolean } = {},
 ): Promise<void> {
-  const isTerminal = process.stderr.isTTY === true
   const isQuiet = flags.quiet === true
-  let log = createLog({ isQuiet, isTerminal, secrets: {} })
+  const style = process.stderr.isTTY ? 'terminal' : flags.json ? 'json' : 'plain'
+  let log = createLog({ isQuiet, style, secrets: {} })
   let exitCode: ExitCode = exitCodes.done
   try {
     const config = readConfig(flags, process.env)
-    log = createLog({ isQuiet, isTerminal, secrets: config.secrets })
+    log = createLog({ isQuiet, style, secrets: config.secrets })
     const job = async (ctx: RunContext): Promise<ExitCode> => {
       const { text, json, exitCode: code = exitCodes.done } = await work(ctx, log)
       if (flags.json) log.print(JSON.stringify(json, null, 2))
@@ -67,7 +67,9 @@ export async function journaled(
   const startedAt = new Date()
   const events: PipelineEvent[] = []
   const run = createRun(command, startedAt, (event) => {
-    if (event.action !== 'progress' || event.step === 'models') events.push(event)
+    const { done: _, total: __, ...kept } = event // Which of how many is of no interest afterwards.
+    if (event.action !== 'progress') events.push(event)
+    else if (event.step === 'models') events.push(kept)
     log.emit(event)
   })
   let exitCode: ExitCode = exitCodes.bug

@@ -22,7 +22,11 @@ export interface PipelineEvent {
   readonly subject?: string
   readonly message?: string
   readonly rows?: number
+  /** Of `progress`: how many of how many files, models or the like are done; and their bytes, where these count. */
+  readonly done?: number
   readonly total?: number
+  readonly bytes?: number
+  readonly totalBytes?: number
   readonly elapsedMs?: number
 }
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { CheckError, UserError } from '../pipeline/errors.js'
 import type { PipelineEvent } from '../pipeline/events.js'
-import { createLog, type LogOptions } from '../pipeline/log.js'
+import { createLog, type LogOptions, type LogStyle } from '../pipeline/log.js'
 import { Secret } from '../pipeline/secret.js'
 
+const styles: readonly LogStyle[] = ['terminal', 'plain', 'json']
 let errors: string
 let output: Buffer[]
 
@@ -39,7 +40,7 @@ const halfway: PipelineEvent = {
   step: 'ingest',
   action: 'progress',
   subject: 'claude-code',
-  rows: 5,
+  done: 5,
   total: 10,
 }
 
@@ -53,7 +54,7 @@ describe('a log in a terminal', () => {
 
   it('draws a bar and takes it away before the next line', () => {
     emit({}, halfway, noted, noted)
-    const bar = `  ${'█'.repeat(12)}${'░'.repeat(12)} 5 of 10 claude-code`
+    const bar = `  ${'█'.repeat(10)}${'░'.repeat(10)}  5 of 10 files`
     expect(errors).toBe(`\r\u001b[2K${bar}\r\u001b[2K  off: no bucket\n  off: no bucket\n`)
   })
 
@@ -66,16 +67,39 @@ describe('a log in a terminal', () => {
     expect(String(output[0])).toBe('done\n')
   })
 
-  it('draws a bar of nothing without a number that is none', () => {
-    emit({}, { ...halfway, rows: 0, total: 0 })
-    expect(errors).toContain(`${'░'.repeat(24)} 0 of 0`)
+  it('draws ten bars a second at most, and always the last of a step', () => {
+    emitAt('terminal', [0, 30, 60, 120, 150, 160])
+    expect(errors.match(/\d of 6/g)).toEqual(['1 of 6', '4 of 6', '6 of 6'])
+  })
+
+  it('begins anew with another step, or the same once more', () => {
+    const again = { ...halfway, done: 1 }
+    emit({}, halfway, { ...halfway, step: 'models' }, { ...halfway, done: 10 }, again)
+    expect(errors.match(/\d+ of 10/g)).toEqual(['5 of 10', '5 of 10', '10 of 10', '1 of 10'])
+  })
+
+  it('keeps a name from moving its cursor', () => {
+    emit({}, { ...warned, subject: 'a\u001b[2J\r\n.jsonl' })
+    expect(errors).toBe('! a [2J .jsonl: 2 lines could not be read\n')
   })
 })
 
 describe('a log elsewhere', () => {
+  it('says what happens in plain lines', () => {
+    emit({ style: 'plain' }, started, halfway, noted, warned)
+    expect(errors).toBe('Rendering 2026-W07\n  off: no bucket\n! a.jsonl: 2 lines could not be read\n')
+  })
+
+  it('says how far a step is every five seconds, and what it came to, and draws nothing', () => {
+    emitAt('plain', [0, 2000, 4999, 5000, 9000, 11_000])
+    expect(errors).toBe('  4 of 6 files · 3 s left\n  6 files in 11 s\n')
+  })
+})
+
+describe('a log for a program', () => {
   it('is one JSON object a line, whatever the texts hold', () => {
     const odd = { ...noted, message: 'two\nlines and a "quote"' }
-    emit({ isTerminal: false }, started, halfway, odd)
+    emit({ style: 'json' }, started, halfway, odd)
     expect(
       errors
         .trimEnd()
@@ -86,8 +110,8 @@ describe('a log elsewhere', () => {
 })
 
 describe('a quiet log', () => {
-  it.each([true, false])('says warnings and failures only (terminal: %s)', (isTerminal) => {
-    emit({ isQuiet: true, isTerminal }, started, halfway, noted, warned, failed)
+  it.each(styles)('says warnings and failures only (%s)', (style) => {
+    emit({ isQuiet: true, style }, started, halfway, noted, warned, failed)
     expect(errors.trimEnd().split('\n')).toHaveLength(2)
     expect(errors).toMatch(/a\.jsonl.*\n.*discord:1/)
   })
@@ -134,8 +158,8 @@ describe('secrets', () => {
     AWS_ACCESS_KEY_ID: new Secret('AKIDEXAMPLE'),
   }
 
-  it.each([true, false])('are taken out of events (terminal: %s)', (isTerminal) => {
-    emit({ secrets, isTerminal }, { ...noted, message: `with ${value}` }, { ...halfway, subject: value })
+  it.each(styles)('are taken out of events (%s)', (style) => {
+    emit({ secrets, style }, { ...noted, message: `with ${value}` }, { ...halfway, subject: value })
     expect(errors).not.toContain(value)
     expect(errors, 'nor as JSON writes it').not.toContain(JSON.stringify(value).slice(1, -1))
   })
@@ -164,10 +188,17 @@ it('writes bytes as they are', () => {
 })
 
 function makeLog(options: Partial<LogOptions> = {}) {
-  return createLog({ isQuiet: false, isTerminal: true, secrets: {}, ...options })
+  return createLog({ isQuiet: false, style: 'terminal', secrets: {}, ...options })
 }
 
 function emit(options: Partial<LogOptions>, ...events: readonly PipelineEvent[]): void {
   const log = makeLog(options)
   for (const event of events) log.emit(event)
+}
+
+/** One file more is done at each of these times. */
+function emitAt(style: LogStyle, times: readonly number[]): void {
+  const clock = [...times]
+  const log = makeLog({ style, nowMs: () => clock.shift()! })
+  for (const i of times.keys()) log.emit({ ...halfway, done: i + 1, total: times.length })
 }

@@ -111,7 +111,7 @@ async function judgeAll(
       step: 'facets',
       action: 'progress',
       subject: session.session_id,
-      rows: i + 1,
+      done: i + 1,
       total: sessions.length,
     })
   }

@@ -179,16 +179,20 @@ async function loadInBatches(
   files: readonly FileToLoad[],
 ): Promise<Read> {
   let read = nothingRead
+  const totalBytes = sum(files.map(({ sizeBytes }) => sizeBytes))
   const onRead = (more: IngestResult): void => {
     read = addResults(read, more)
     ctx.emit({
       step: 'ingest',
       action: 'progress',
       subject: format.source,
-      rows: read.filesRead,
+      done: read.filesRead + read.filesUnreadable,
       total: files.length,
+      bytes: read.bytesRead,
+      totalBytes,
     })
   }
+  if (files.length > 0) onRead(nothingRead)
   const scratch = join(ctx.config.paths.out, '.scratch')
   const loading = { ctx, format, scratch, onRead }
   const small = files.filter(({ sizeBytes }) => sizeBytes <= unorderedFileBytes)

@@ -112,8 +112,8 @@ async function upload(
   const bucket = await effects.openBucket(s3, keys)
   try {
     const total = plan.objects.length
-    const onProgress = (rows: number) =>
-      ctx.emit({ step: 'publish', action: 'progress', subject: s3Target, rows, total })
+    const onProgress = (done: number) =>
+      ctx.emit({ step: 'publish', action: 'progress', subject: s3Target, done, total })
     const result = await uploadChanged(
       bucket,
       plan.objects,

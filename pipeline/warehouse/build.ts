@@ -43,7 +43,7 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
     await loadSeeds(ledger, ctx.config)
     const ordered = await orderModels(ledger, discoverModels())
     const models = isPartial ? selectModels(changed, ordered) : ordered
-    await buildModels(ctx, ledger, models)
+    await buildModels(counting(ctx, models.length), ledger, models)
     await runChecks(ctx, ledger)
     await recordFingerprints(ledger, now)
     await ledger.run('checkpoint warehouse')
@@ -126,6 +126,18 @@ async function buildModels(
       if (result.status === 'rejected') throw result.reason
   } finally {
     beside.close()
+  }
+}
+
+/** Says with each model which of how many it is, in the order in which they are done. */
+function counting(ctx: StageContext<Config>, total: number): StageContext<Config> {
+  let done = 0
+  return {
+    ...ctx,
+    emit: (event) => {
+      if (event.action === 'progress') done += 1
+      ctx.emit(event.action === 'progress' ? { ...event, done, total } : event)
+    },
   }
 }
 

@@ -27,7 +27,7 @@ function copyFixture({ folder }: Machine): void {
   cpSync(join(packageRoot, 'fixtures/logs/claude-code/bad-lines/home'), folder, { recursive: true })
 }
 
-/** What cron reads: every line of standard error is one event. */
+/** With --json every line of standard error is one event. */
 function eventsOf(stderr: string): Record<string, unknown>[] {
   return stderr
     .trimEnd()
@@ -43,12 +43,8 @@ describe('debrief sync', () => {
     expect(stdout).toMatch(
       /^1 log files, 1 of them new or changed, 9 lines read\.\n2 lines could not be read: debrief query "select \* from rejects"\n\d+ models rebuilt\.\n$/,
     )
-    expect(eventsOf(stderr)).toContainEqual(
-      expect.objectContaining({
-        step: 'ingest',
-        action: 'warn',
-        message: '2 lines could not be read; see table rejects',
-      }),
+    expect(stderr).toMatch(
+      /^Reading logs\n! .*\.jsonl: 2 lines could not be read; see table rejects\n {2}1 file · \d kB in 1 s.*\n {2}\d+ models in \d+ s\n$/,
     )
     const rejects = await machine.debrief(
       'query',
@@ -64,7 +60,14 @@ describe('debrief sync', () => {
 
   it('prints its result as JSON and nothing else on standard output, and keeps a journal', async () => {
     copyFixture(machine)
-    const { stdout } = await machine.debrief('sync', '--json')
+    const { stdout, stderr } = await machine.debrief('sync', '--json')
+    expect(eventsOf(stderr)).toContainEqual(
+      expect.objectContaining({
+        step: 'ingest',
+        action: 'warn',
+        message: '2 lines could not be read; see table rejects',
+      }),
+    )
     expect(JSON.parse(stdout)).toMatchObject({
       ingest: { filesFound: 1, filesRead: 1, linesRead: 9, rejectedLines: 2 },
       build: { isRebuilt: true },
