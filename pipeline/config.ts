@@ -1,8 +1,8 @@
 // One reading of everything a user can set: defaults < file < environment < flags, complete and frozen.
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { homedir, hostname, userInfo } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf, UserError } from './errors.js'
 import { Secret } from './secret.js'
@@ -215,6 +215,12 @@ function findConfigFile(args: ConfigArgs, env: Env, cwd: string, home: string): 
     join(env.XDG_CONFIG_HOME || join(home, '.config'), 'debrief', 'debrief.yaml'),
   ]
   return candidates.find((file) => existsSync(file)) ?? null
+}
+
+/** Most machines have no configuration file, and the parser takes long to load. */
+function parseYaml(text: string): unknown {
+  const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml')
+  return parse(text)
 }
 
 function parseSpec(file: string | null): ConfigSpec {

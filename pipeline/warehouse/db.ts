@@ -1,17 +1,17 @@
 // A DuckDB database as the stages see it: run statements, read rows as plain JSON values, close.
-import {
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
+import { duckdb } from './duckdb.js'
+
+const {
   DuckDBBlobValue,
-  type DuckDBConnection,
   DuckDBDateValue,
   DuckDBDecimalValue,
-  type DuckDBInstance,
   DuckDBListValue,
   DuckDBMapValue,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
-  type DuckDBValue,
-} from '@duckdb/node-api'
+} = duckdb
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type Row = Record<string, JsonValue>
@@ -35,8 +35,7 @@ export interface OpenOptions {
 
 /** Opens a database file, or `:memory:`. One process may open a file once: close it before opening again. */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
-  const instance = await DuckDBInstance.create(path, {
+  const instance = await duckdb.DuckDBInstance.create(path, {
     ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
     ...options.settings,
   })
@@ -95,7 +94,7 @@ function decimalToJson(text: string): number | string {
 }
 
 /** Infinity and the years beyond those of a JavaScript date stay as DuckDB writes them. */
-function instantToJson(value: DuckDBTimestampValue | DuckDBTimestampTZValue): string {
+function instantToJson(value: { readonly micros: bigint; toString(): string }): string {
   const rest = ((value.micros % 1000n) + 1000n) % 1000n
   const instant = new Date(Number((value.micros - rest) / 1000n))
   if (Number.isNaN(instant.getTime())) return value.toString()

@@ -9,7 +9,7 @@ export interface Import {
   readonly target: string
   /** Nothing of it is left at run time. */
   readonly isType: boolean
-  /** `import()`: loaded when that line is reached. */
+  /** `import()`, or required in a function: loaded when that line is reached. */
   readonly isLazy: boolean
   readonly isReexport: boolean
 }
@@ -80,12 +80,19 @@ function importOf(node: ts.Node, path: string): Import | null {
       isLazy: false,
       isReexport: true,
     }
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+  const isImportCall =
+    ts.isCallExpression(node) && /^(import|createRequire\(.*\))$/.test(node.expression.getText())
+  if (isImportCall) {
     const [specifier] = node.arguments
+    const isLazy = node.expression.kind === ts.SyntaxKind.ImportKeyword || isInFunction(node)
     if (specifier && ts.isStringLiteral(specifier))
-      return { target: resolveTarget(path, specifier.text), isType: false, isLazy: true, isReexport: false }
+      return { target: resolveTarget(path, specifier.text), isType: false, isLazy, isReexport: false }
   }
   return null
+}
+
+function isInFunction(node: ts.Node): boolean {
+  return ts.findAncestor(node, ts.isFunctionLike) !== undefined
 }
 
 /** `import type`, or braces in which every name is a type. */
