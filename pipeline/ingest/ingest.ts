@@ -7,7 +7,7 @@ import type { Config } from '../config.js'
 import { messageOf, UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
 import type { Transcript } from '../transcript.js'
-import type { Database } from '../warehouse/db.js'
+import { type Database, inTransaction } from '../warehouse/db.js'
 import { removeWithheld } from '../warehouse/withhold.js'
 import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
 import { formats } from './formats/registry.js'
@@ -42,13 +42,11 @@ interface KnownFile {
   readonly read_error: string | null
 }
 
-const batchBytes = 256 * 1024 * 1024
+/** How much a lane parses at once, in memory, and how much it writes in one transaction. */
+const batchBytes = { most: 128 * 1024 * 1024, fewest: 16 * 1024 * 1024 }
 const batchFiles = 400
-
-/** Larger files are shared out among threads, which would mix up their lines. */
-const unorderedFileBytes = 100 * 1024 * 1024
-/** With fewer files than threads, threads share every file. */
-const fewestUnordered = 2 * availableParallelism()
+const transactionBytes = 512 * 1024 * 1024
+const laneCount = Math.min(4, availableParallelism())
 
 /** Loads new and changed files of every source. A source that fails is reported and stops only itself. */
 export async function ingestLogs(ctx: StageContext<Config>, db: Database): Promise<IngestResult> {
@@ -157,97 +155,112 @@ async function changedFiles(
   })
 }
 
-type Read = Omit<IngestResult, 'filesFound'>
-
 /** What loading needs besides the files. */
 interface Loading {
   readonly ctx: StageContext<Config>
   readonly format: LogFormat
   readonly scratch: string
-  readonly onRead: (read: IngestResult) => void
+  readonly onLoaded: (more: IngestResult) => void
 }
 
 /**
- * Many small files go in batches, two at a time and in any order of rows, which is far faster; within a file that one
- * thread reads, rows keep the order of lines all the same. Large files, few files and those of a batch that failed are
- * read with the order kept.
+ * Loads the batches in lanes, each with one thread of its own: they never wait for each other, and the order of lines is
+ * kept for nothing, where threads that share a file would have to put it right again.
  */
 async function loadInBatches(
   ctx: StageContext<Config>,
   db: Database,
   format: LogFormat,
   files: readonly FileToLoad[],
-): Promise<Read> {
-  let read = nothingRead
-  const totalBytes = sum(files.map(({ sizeBytes }) => sizeBytes))
-  const onRead = (more: IngestResult): void => {
-    read = addResults(read, more)
-    ctx.emit({
-      step: 'ingest',
-      action: 'progress',
-      subject: format.source,
-      done: read.filesRead + read.filesUnreadable,
-      total: files.length,
-      bytes: read.bytesRead,
-      totalBytes,
-    })
-  }
-  if (files.length > 0) onRead(nothingRead)
+): Promise<IngestResult> {
+  if (files.length === 0) return nothingRead
   const scratch = join(ctx.config.paths.out, '.scratch')
-  const loading = { ctx, format, scratch, onRead }
-  const small = files.filter(({ sizeBytes }) => sizeBytes <= unorderedFileBytes)
-  const isMany = small.length >= fewestUnordered
-  const large = isMany ? files.filter(({ sizeBytes }) => sizeBytes > unorderedFileBytes) : files
+  const loading = { ctx, format, scratch, onLoaded: progressOf(ctx, format, files) }
+  const waiting = intoBatches(files)
+  const beside = await Promise.all(waiting.slice(1, laneCount).map(() => db.connect()))
   await mkdir(scratch, { recursive: true })
+  await db.run('set threads = 1')
   try {
-    const failed = isMany ? await loadInAnyOrder(loading, db, intoBatches(small)) : []
-    for (const batch of intoBatches([...large, ...failed])) onRead(await loadBatch(loading, db, batch))
+    const lanes = await Promise.all([db, ...beside].map((lane) => workThrough(loading, lane, waiting)))
+    let read = lanes.map((lane) => lane.read).reduce(addResults, nothingRead)
+    for (const batch of lanes.flatMap((lane) => lane.failed))
+      read = addResults(read, await loadOrSplit(loading, db, batch))
     return read
   } finally {
+    await db.run('reset threads')
+    for (const lane of beside) lane.close()
     await rm(scratch, { recursive: true, force: true })
   }
 }
 
-/** Returns the files of batches that could not be loaded so. */
-async function loadInAnyOrder(
-  loading: Loading,
-  db: Database,
-  batches: readonly FileToLoad[][],
-): Promise<FileToLoad[]> {
-  const failed: FileToLoad[] = []
-  const waiting = [...batches]
-  const workThrough = async (lane: Database): Promise<void> => {
-    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift())
-      try {
-        if (batch.length < fewestUnordered) failed.push(...batch)
-        else loading.onRead(await loadWhole(loading, lane, batch))
-      } catch {
-        failed.push(...batch)
-      }
+/** Tells how far all lanes have come together. */
+function progressOf(
+  ctx: StageContext<Config>,
+  { source }: LogFormat,
+  files: readonly FileToLoad[],
+): Loading['onLoaded'] {
+  const totalBytes = sum(files.map(({ sizeBytes }) => sizeBytes))
+  let read = nothingRead
+  const tell = (more: IngestResult): void => {
+    read = addResults(read, more)
+    ctx.emit({
+      step: 'ingest',
+      action: 'progress',
+      subject: source,
+      done: Math.min(read.filesRead + read.filesUnreadable, files.length),
+      total: files.length,
+      bytes: Math.min(read.bytesRead, totalBytes),
+      totalBytes,
+    })
   }
-  const beside = await db.connect()
-  await db.run('set preserve_insertion_order = false')
-  try {
-    await Promise.all([workThrough(db), workThrough(beside)])
-  } finally {
-    await db.run('set preserve_insertion_order = true')
-    beside.close()
+  tell(nothingRead)
+  return tell
+}
+
+/** What one lane did, and the batches that are to be loaded again by themselves. */
+interface Lane {
+  readonly read: IngestResult
+  readonly failed: readonly FileToLoad[][]
+}
+
+/** Takes batch after batch, several in one transaction, so that tables are written in large pieces and only once. */
+async function workThrough(loading: Loading, db: Database, waiting: FileToLoad[][]): Promise<Lane> {
+  let read = nothingRead
+  const failed: FileToLoad[][] = []
+  while (waiting.length > 0) {
+    const taken: FileToLoad[][] = []
+    try {
+      read = addResults(
+        read,
+        await inTransaction(db, async () => {
+          let loaded = nothingRead
+          while (waiting.length > 0 && loaded.bytesRead < transactionBytes) {
+            const batch = waiting.shift()!
+            taken.push(batch)
+            loaded = addResults(loaded, await loadWhole(loading, db, batch))
+          }
+          return loaded
+        }),
+      )
+    } catch {
+      failed.push(...taken)
+    }
   }
-  return failed
+  return { read, failed }
 }
 
 /** Loads a batch; where that fails, each file alone, so that one bad file stops only itself. */
-async function loadBatch(
+async function loadOrSplit(
   loading: Loading,
   db: Database,
   batch: readonly FileToLoad[],
 ): Promise<IngestResult> {
   try {
-    return await loadWhole(loading, db, batch)
+    return await inTransaction(db, () => loadWhole(loading, db, batch))
   } catch (error) {
     if (batch.length > 1) {
       let read = nothingRead
-      for (const file of batch) read = addResults(read, await loadBatch(loading, db, [file]))
+      for (const file of batch) read = addResults(read, await loadOrSplit(loading, db, [file]))
       return read
     }
     const [file] = batch as readonly [FileToLoad]
@@ -260,7 +273,7 @@ async function loadBatch(
 }
 
 async function loadWhole(
-  { ctx, format, scratch }: Loading,
+  { ctx, format, scratch, onLoaded }: Loading,
   db: Database,
   batch: readonly FileToLoad[],
 ): Promise<IngestResult> {
@@ -269,7 +282,7 @@ async function loadWhole(
   })
   const all = [...counts.values()]
   reportRejects(ctx, batch, counts)
-  return {
+  const read = {
     filesFound: 0,
     filesRead: batch.length,
     filesUnreadable: 0,
@@ -278,6 +291,8 @@ async function loadWhole(
     rejectedLines: sum(all.map((count) => count.rejectedLineCount)),
     hasChanged: true,
   }
+  onLoaded(read)
+  return read
 }
 
 function reportRejects(
@@ -298,12 +313,15 @@ function reportRejects(
   }
 }
 
+/** Few enough bytes that every lane has something to do. */
 function intoBatches(files: readonly FileToLoad[]): FileToLoad[][] {
+  const share = sum(files.map(({ sizeBytes }) => sizeBytes)) / laneCount
+  const mostBytes = Math.min(batchBytes.most, Math.max(batchBytes.fewest, share))
   const batches: FileToLoad[][] = []
   let bytes = 0
   for (const file of files) {
     const batch = batches.at(-1)
-    if (batch === undefined || bytes + file.sizeBytes > batchBytes || batch.length >= batchFiles) {
+    if (batch === undefined || bytes + file.sizeBytes > mostBytes || batch.length >= batchFiles) {
       batches.push([file])
       bytes = 0
     } else batch.push(file)

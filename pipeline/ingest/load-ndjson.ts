@@ -1,4 +1,4 @@
-// Loads a batch of newline-delimited JSON files into the ledger's raw tables, in one transaction.
+// Loads a batch of newline-delimited JSON files into the ledger's raw tables.
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
@@ -14,7 +14,7 @@ export interface FileToLoad extends FoundFile {
 /** Takes out what must not be kept of these files; returns those of which nothing is left. */
 export type Withhold = (fileIds: readonly number[]) => Promise<readonly number[]>
 
-/** Loads the files whole, replacing what the ledger held of them; returns the line counts of each. */
+/** Loads the files whole, replacing what the ledger held of them, in the caller's transaction; returns line counts. */
 export async function loadNdjsonFiles(
   db: Database,
   format: LogFormat,
@@ -23,21 +23,13 @@ export async function loadNdjsonFiles(
   loadedAt: Date,
   withhold: Withhold = async () => [],
 ): Promise<Map<number, LineCounts>> {
-  await db.run('begin transaction')
-  try {
-    await createBatch(db, format, files)
-    const counts = await parseLines(db, format, files, scratchFolder)
-    await fillRawTables(db, format, files)
-    await recordFiles(db, format, files, counts, loadedAt)
-    for (const fileId of await withhold(files.map((file) => file.fileId))) counts.delete(fileId)
-    await db.run('commit')
-    return counts
-  } catch (error) {
-    await db.run('rollback').catch(() => {})
-    throw error
-  } finally {
-    await dropBatch(db, format)
-  }
+  await createBatch(db, format, files)
+  const counts = await parseLines(db, format, files, scratchFolder)
+  await fillRawTables(db, format, files)
+  await recordFiles(db, format, files, counts, loadedAt)
+  for (const fileId of await withhold(files.map((file) => file.fileId))) counts.delete(fileId)
+  await dropBatch(db, format)
+  return counts
 }
 
 async function createBatch(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {

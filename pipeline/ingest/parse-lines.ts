@@ -232,7 +232,8 @@ function typedSql(format: LogFormat, objects: string): string {
 
 /** The lines of files; json is null where a line is no whole object, ordinal and line_number are not known yet. */
 function objectsSql(files: readonly FileToLoad[]): string {
-  // No join: behind one, small chunks are saved up and given later, so that lines leave their order.
+  // No join: behind one, small chunks are saved up and given later, so that lines leave their order. Else a single
+  // thread keeps it.
   const ofFile = (values: readonly (string | number)[]): string =>
     `([${values.join(', ')}])[cast(file_index as bigint) + 1]`
   return `select ${ofFile(files.map(({ fileId }) => fileId))} as file_id,

@@ -68,6 +68,19 @@ function databaseOver(
   }
 }
 
+/** Does all of the work or, where it fails, none. */
+export async function inTransaction<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  await db.run('begin')
+  try {
+    const result = await work()
+    await db.run('commit')
+    return result
+  } catch (error) {
+    await db.run('rollback').catch(() => {})
+    throw error
+  }
+}
+
 /** A DuckDB value as JSON. Integers beyond 2^53 and inexact decimals become strings, so no digit is lost. */
 export function toJson(value: DuckDBValue): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value

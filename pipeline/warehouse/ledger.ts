@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, UserError } from '../errors.js'
-import { type Database, openDatabase } from './db.js'
+import { type Database, inTransaction, openDatabase } from './db.js'
 import { readSql } from './read-sql.js'
 
 /** Raise it with every change of sql/ledger.sql; that file brings an older ledger up to it. */
@@ -55,7 +55,7 @@ async function bringUpToDate(db: Database, path: string): Promise<void> {
       'Use the version of debrief that wrote it, or a later one.',
     )
   if (version === ledgerSchemaVersion) return
-  await inTransaction(db, readSql('ledger'))
+  await inTransaction(db, () => db.run(readSql('ledger')))
   if (version === 1) await moveFromFirst(db)
   await db.run(
     version === null ? 'insert into state.meta values (?)' : 'update state.meta set schema_version = ?',
@@ -68,7 +68,7 @@ async function moveFromFirst(db: Database): Promise<void> {
   const columns = await db.rows(
     `select 1 from duckdb_columns() where table_name = 'events' and column_name = 'working_directory'`,
   )
-  if (columns.length > 0) await inTransaction(db, readSql('ledger-from-1'))
+  if (columns.length > 0) await inTransaction(db, () => db.run(readSql('ledger-from-1')))
   for (const column of ['events.working_directory', ...outdatedColumns]) {
     const [table, name] = column.split('.')
     await db.run(`alter table raw.${table} drop column if exists ${name}`)
@@ -83,17 +83,6 @@ const outdatedColumns = [
   'calls.parent_session_id',
   'tool_uses.parent_session_id',
 ]
-
-async function inTransaction(db: Database, sql: string): Promise<void> {
-  await db.run('begin')
-  try {
-    await db.run(sql)
-    await db.run('commit')
-  } catch (error) {
-    await db.run('rollback').catch(() => {})
-    throw error
-  }
-}
 
 /** The schema version of the ledger; null where it is a new file. */
 async function readVersion(db: Database): Promise<number | null> {

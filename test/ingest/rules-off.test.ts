@@ -47,9 +47,9 @@ const ingest = 'ingest/claude_code'
 
 const switches: readonly Switch[] = [
   ['rule-01-identity', 'staging/calls', '|| request_id', '|| request_id || file_id'],
-  ['rule-02-streaming', deduplicated, 'max(output_tokens) as most', 'min(output_tokens) as most'],
+  ['rule-02-streaming', deduplicated, 'output_tokens := output_tokens', 'output_tokens := -output_tokens'],
   ['rule-03-subagents', 'macro parent_of', "file_kind = 'subagent' or is_sidechain", 'false'],
-  ['rule-04-btw-replay', deduplicated, 'having bool_or(is_subagent) and', 'having false and'],
+  ['rule-04-btw-replay', deduplicated, 'where s.is_subagent', 'where false'],
   ['rule-05-background-copy', 'intermediate/events_deduplicated', 'k.event_uuid is null or', 'true or'],
   ['rule-05-fork', 'intermediate/prompts_deduplicated', 'by p.prompt_id', 'by p.prompt_id, p.session_id'],
   ['rule-05-resumed-twice', 'intermediate/session_claims', ':= holder_count', ':= 1'],
