@@ -27,6 +27,32 @@ create table if not exists state.files (
     read_error      varchar             -- why the file could not be read the last time; null where it could
 );
 
+-- What an agent keeps beside its logs, by place where these lie; written only when it has changed.
+create table if not exists state.agent_settings (
+    source          varchar not null,
+    place           varchar not null,   -- absolute
+    cleanup_days    integer,            -- days from its last change that the agent keeps a log; null where not known
+    totals_size_bytes bigint,           -- of the file with the agent's own totals, as last read; null without one
+    totals_modified_ms bigint,
+    totals_from     date,               -- first and last day that its totals cover
+    totals_until    date,
+    read_at         timestamp not null,
+    primary key (source, place)
+);
+
+-- The agent's own totals as last read: of a day, or of all time where local_date is null. They outlive its file.
+create table if not exists state.agent_totals (
+    source          varchar not null,
+    place           varchar not null,
+    local_date      date,               -- as the agent tells days apart
+    measure         varchar not null,   -- session_count, message_count, tool_call_count, web_search_count,
+                                        -- input_output_tokens (by day), input_tokens, output_tokens,
+                                        -- cache_read_tokens, cache_write_tokens
+    model           varchar,
+    amount          bigint not null,
+    read_at         timestamp not null
+);
+
 create table if not exists state.facets (
     session_id      varchar primary key,
     extractor       varchar not null,   -- rules, or a model provider

@@ -12,6 +12,7 @@ import { removeWithheld } from '../warehouse/withhold.js'
 import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
 import { formats } from './formats/registry.js'
 import { type FileToLoad, loadNdjsonFiles, recordUnreadable } from './load-ndjson.js'
+import { keepOwnRecords } from './own-records.js'
 import { noteRepositories } from './repositories.js'
 import { isAsWithheld, readWithheldFiles } from './withheld-files.js'
 
@@ -113,6 +114,7 @@ async function ingestSource(
   const hasGone = await markGone(db, known)
   const changed = await changedFiles(ctx.config, db, format, found, known)
   const read = await loadInBatches(ctx, db, format, changed)
+  await keepOwnRecords(ctx, db, format, places)
   return { ...read, filesFound: found.length, hasChanged: hasGone || read.hasChanged }
 }
 

@@ -7,18 +7,23 @@ import { packageRoot } from '../root.js'
 import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
 import { isRunning, type Period } from './period.js'
 import type {
+  AgentTotalRow,
   CostRow,
+  DuplicateRow,
+  ExpiringLogsRow,
   FilesReadRow,
   FrictionKindRow,
   FrictionSignalsRow,
   FrozenRow,
   HeadlineRow,
   HourRow,
+  LineTypeRow,
   ProjectRow,
   RejectedLineRow,
   RestatementRow,
   SessionRow,
   ToolRow,
+  UndercountRow,
   UnpricedModelRow,
 } from './rows.js'
 
@@ -34,7 +39,12 @@ export interface ReportRows {
   readonly friction_signals: FrictionSignalsRow[]
   readonly files_read: FilesReadRow[]
   readonly rejected_lines: RejectedLineRow[]
+  readonly line_types: LineTypeRow[]
+  readonly duplicates: DuplicateRow[]
   readonly unpriced_models: UnpricedModelRow[]
+  readonly undercounts: UndercountRow[]
+  readonly expiring_logs: ExpiringLogsRow[]
+  readonly agent_totals: AgentTotalRow[]
   readonly frozen_figures: FrozenRow[]
   readonly restatements: RestatementRow[]
 }
@@ -60,7 +70,12 @@ export const reportQueries = [
   'friction_signals',
   'files_read',
   'rejected_lines',
+  'line_types',
+  'duplicates',
   'unpriced_models',
+  'undercounts',
+  'expiring_logs',
+  'agent_totals',
   'frozen_figures',
   'restatements',
 ] as const satisfies readonly (keyof ReportRows)[]

@@ -4,6 +4,7 @@ import type { ReportText } from './page.js'
 import type { Section } from './sections.js'
 import type { SessionList } from './session-list.js'
 import type { Table } from './table.js'
+import type { TrustSection } from './trust.js'
 
 export function reportMarkdown(text: ReportText, narrative: string): string {
   const blocks = [
@@ -14,7 +15,8 @@ export function reportMarkdown(text: ReportText, narrative: string): string {
     narrative,
     ...[text.cost, text.attention, text.tools, text.hours].flatMap(sectionBlocks),
     ...sessionBlocks(text.sessions),
-    ...[text.friction, text.trust].flatMap(sectionBlocks),
+    ...sectionBlocks(text.friction),
+    ...trustBlocks(text.trust),
   ]
   return `${blocks.join('\n\n')}\n`
 }
@@ -38,11 +40,23 @@ function sectionBlocks(section: Section): string[] {
   return [
     `## ${section.heading}`,
     ...section.paragraphs.map(escapeMarkdown),
-    ...section.tables.flatMap((table) => [
-      `**${escapeMarkdown(table.caption)}**`,
-      markdownTable(table),
-      ...(table.more ? [escapeMarkdown(table.more)] : []),
-    ]),
+    ...section.tables.flatMap(tableBlocks),
+  ]
+}
+
+function trustBlocks(section: TrustSection): string[] {
+  return [
+    `## ${section.heading}`,
+    section.points.map(({ label, text }) => `- **${label}.** ${escapeMarkdown(text)}`).join('\n'),
+    ...section.tables.flatMap(tableBlocks),
+  ]
+}
+
+function tableBlocks(table: Table): string[] {
+  return [
+    `**${escapeMarkdown(table.caption)}**`,
+    markdownTable(table),
+    ...(table.more ? [escapeMarkdown(table.more)] : []),
   ]
 }
 

@@ -1,4 +1,5 @@
 // Paths as they may be shown: short, without the home directory, and still telling two projects apart.
+import { capitalised } from './format.js'
 
 export interface NameOptions {
   readonly home: string
@@ -48,4 +49,9 @@ function fromHome(path: string, home: string): string {
   if (home.length < 2) return path
   if (path === home) return '~'
   return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path
+}
+
+/** claude-code → Claude Code */
+export function agentName(source: string): string {
+  return source.split('-').map(capitalised).join(' ')
 }

@@ -20,7 +20,7 @@ import {
   weekdayLabel,
 } from './sections.js'
 import { type SessionList, sessionList } from './session-list.js'
-import { trustSection } from './trust.js'
+import { type TrustSection, trustSection } from './trust.js'
 
 export interface ReportText {
   readonly title: string
@@ -40,7 +40,7 @@ export interface ReportText {
   readonly hours: Section
   readonly sessions: SessionList
   readonly friction: Section
-  readonly trust: Section
+  readonly trust: TrustSection
 }
 
 export type ReportCharts = Readonly<Record<'cost' | 'attention' | 'tools' | 'hours', Chart | null>>

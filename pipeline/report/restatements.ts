@@ -4,6 +4,7 @@ import { countOf, formatCompact, formatCount, formatDollars, listed } from './fo
 import { localDate, longDate } from './period.js'
 import type { RestatementReason, RestatementRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
+import type { TrustParts } from './trust.js'
 
 const leastShownUsd = 0.005
 
@@ -45,8 +46,20 @@ export function restatedCost(
   return `restated ${signedDollars(change)}${from} since ${sinceDate(data, rows, timezone)}: ${reasonsOf(rows)}`
 }
 
+/** What the trust section says of it. */
+export function restatementParts(data: ReportData, timezone: string): TrustParts {
+  const point = (label: string) => (text: string) => ({ label, text })
+  return {
+    points: [
+      ...restatementParagraphs(data, timezone).map(point('Restated')),
+      ...movedParagraph(data).map(point('Moved')),
+    ],
+    tables: restatementTables(data),
+  }
+}
+
 /** A sentence for the period, and one for the period it is compared with. */
-export function restatementParagraphs(data: ReportData, timezone: string): string[] {
+function restatementParagraphs(data: ReportData, timezone: string): string[] {
   return (['current', 'previous'] as const).flatMap((role) => {
     const rows = restatementsOf(data, role)
     const [first] = rows
@@ -57,7 +70,7 @@ export function restatementParagraphs(data: ReportData, timezone: string): strin
   })
 }
 
-export function restatementTables(data: ReportData): Table[] {
+function restatementTables(data: ReportData): Table[] {
   return tablesOf({
     caption: 'Restated since first reported',
     texts: ['Period', 'Why'],
@@ -75,7 +88,7 @@ export function restatementTables(data: ReportData): Table[] {
 }
 
 /** Why the figures at a glance and the tables below them may not add up: today's settings cut time elsewhere. */
-export function movedParagraph(data: ReportData): string[] {
+function movedParagraph(data: ReportData): string[] {
   const [frozen] = data.rows.frozen_figures
   if (!frozen?.has_moved || frozen.starts_at === null || frozen.ends_at === null) return []
   const span = `${utcMoment(frozen.starts_at)} to ${utcMoment(frozen.ends_at)} UTC (${frozen.timezone ?? 'UTC'})`

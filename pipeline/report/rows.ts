@@ -117,6 +117,7 @@ export interface FilesReadRow {
   blank_line_count: number
   rejected_line_count: number
   partly_read_line_count: number
+  glued_object_count: number
   gone_file_count: number
   unread_file_count: number
 }
@@ -132,6 +133,61 @@ export interface UnpricedModelRow {
   model: string
   call_count: number
   total_tokens: number
+}
+
+export interface LineTypeRow {
+  source: string
+  line_type: string
+  line_use: string
+  line_count: number
+  file_count: number
+}
+
+export interface DuplicateRow {
+  duplicate_rule: string
+  period_line_count: number
+  period_input_tokens: number
+  period_output_tokens: number
+  period_cache_read_tokens: number
+  period_cache_write_tokens: number
+  period_total_tokens: number
+  line_count: number
+  input_tokens: number
+  output_tokens: number
+  cache_read_tokens: number
+  cache_write_tokens: number
+  total_tokens: number
+}
+
+export interface UndercountRow {
+  source: string
+  undercount_kind: string
+  first_version: string | null
+  last_version: string | null
+  affected_count: number
+  output_tokens: number
+}
+
+export interface ExpiringLogsRow {
+  source: string
+  kept_days: number
+  present_count: number
+  due_main_count: number
+  due_subagent_count: number
+  overdue_count: number
+  oldest_modified_at: string | null
+  next_deletes_at: string | null
+}
+
+export interface AgentTotalRow {
+  source: string
+  span: 'period' | 'all'
+  measure: string
+  first_date: string
+  last_date: string
+  their_amount: number
+  our_amount: number
+  repeated_amount: number | null
 }
 
 export interface FrozenRow {

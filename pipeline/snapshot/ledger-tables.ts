@@ -6,6 +6,8 @@ const localTables = ['state.runs', 'state.removals']
 const pathColumns: Readonly<Record<string, readonly string[]>> = {
   'raw.contexts': ['working_directory'],
   'raw.tool_uses': ['target'],
+  'state.agent_settings': ['place'],
+  'state.agent_totals': ['place'],
   'state.files': ['path'],
   'state.repositories': ['working_directory', 'repository_root'],
 }

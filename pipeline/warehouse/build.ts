@@ -10,7 +10,7 @@ import { discoverModels } from './models.js'
 import { downstreamOf, type OrderedModel, orderModels, upstreamOf } from './order.js'
 import { priceDigest, priceSeeds } from './price-table.js'
 import { readSql, sqlRoot } from './read-sql.js'
-import { loadSeeds, shortenedPathMacro } from './seeds.js'
+import { loadSeeds, shortenedPathMacro, textSeeds } from './seeds.js'
 
 export interface BuildResult {
   readonly isRebuilt: boolean
@@ -176,13 +176,15 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
 
 /** The journals `state.runs` and `state.deliveries` move with every command, so runs alone build nothing. */
 async function takeFingerprints(config: Config, ledger: Database): Promise<Fingerprints> {
-  const [files, facets, periods, deliveries, repositories] = await Promise.all(
+  const [files, facets, periods, deliveries, repositories, agentSettings, agentTotals] = await Promise.all(
     [
       `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)), (select count(*) from state.removals) from state.files`,
       `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
       `select count(*), sum(hash(period_kind, period, frozen_at, report_link, starts_at, ends_at, figures::varchar)) from state.periods`,
       `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
       `select count(*), sum(hash(working_directory, repository_root)) from state.repositories`,
+      `select count(*), sum(hash(source, place, cleanup_days, totals_from, totals_until)) from state.agent_settings`,
+      `select count(*), sum(hash(source, place, local_date, measure, model, amount)) from state.agent_totals`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
   )
   const { user, machine, timezone, week_starts_on, privacy, home } = config
@@ -199,9 +201,13 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
     'state.period_sessions': periods!, // Written together, and never apart.
     'state.deliveries': deliveries!,
     'state.repositories': repositories!,
+    'state.agent_settings': agentSettings!,
+    'state.agent_totals': agentTotals!,
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
-    'seeds.tool_kinds': digest(readFileSync(join(sqlRoot, 'seeds', 'tool_kinds.csv'))),
+    ...Object.fromEntries(
+      textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(join(sqlRoot, 'seeds', `${seed}.csv`)))]),
+    ),
     models: digest(...sqlFiles()),
   }
 }

@@ -5,6 +5,9 @@ import { type Database, sqlHomeAsTilde, sqlText } from './db.js'
 import { loadPrices, priceDigest } from './price-table.js'
 import { sqlRoot } from './read-sql.js'
 
+/** Seeds that are loaded as they stand, every column a text. */
+export const textSeeds = ['tool_kinds', 'line_types', 'known_undercounts'] as const
+
 /** Fills the schema `scratch.seeds`. */
 export async function loadSeeds(db: Database, config: Config): Promise<void> {
   const { user, machine, timezone, week_starts_on, privacy } = config
@@ -12,9 +15,17 @@ export async function loadSeeds(db: Database, config: Config): Promise<void> {
     create table scratch.seeds.settings as select ${sqlText(user)} as user_id, ${sqlText(machine)} as machine_id,
       ${sqlText(timezone)} as timezone, ${sqlText(week_starts_on)} as week_starts_on,
       ${privacy.redact_paths} as redact_paths, ${sqlText(priceDigest(config))} as price_digest;
-    create table scratch.seeds.tool_kinds as
-      from read_csv(${sqlText(join(sqlRoot, 'seeds', 'tool_kinds.csv'))}, header = true, all_varchar = true)`)
+    ${textSeeds.map(textSeedSql).join('')}`)
   await loadPrices(db, config)
+}
+
+function textSeedSql(table: string): string {
+  return `create table scratch.seeds.${table} as
+    from read_csv(${seedFile(table)}, header = true, all_varchar = true, nullstr = '');\n`
+}
+
+function seedFile(table: string): string {
+  return sqlText(join(sqlRoot, 'seeds', `${table}.csv`))
 }
 
 /** This machine's home becomes ~ wherever it lies, and so do homes at the usual places. */

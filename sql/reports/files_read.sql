@@ -8,6 +8,7 @@
 --   blank_line_count     lines without content
 --   rejected_line_count  lines of which nothing could be read
 --   partly_read_line_count  loaded lines of which a part could not be read
+--   glued_object_count  whole objects found beside another on one line, and read
 --   gone_file_count      files that have since disappeared; what they said is kept
 --   unread_file_count    files that could not be read the last time
 with unread as (
@@ -24,6 +25,9 @@ final as (
         sum(blank_line_count) as blank_line_count,
         sum(rejected_line_count) as rejected_line_count,
         sum(coalesce(unread.reject_count, 0) - files.rejected_line_count) as partly_read_line_count,
+        sum(
+            case when files.object_count > files.loaded_line_count then files.object_count - files.loaded_line_count else 0 end
+        ) as glued_object_count,
         sum(case when files.is_gone then 1 else 0 end) as gone_file_count,
         sum(case when files.read_error is not null then 1 else 0 end) as unread_file_count
     from marts.files

@@ -60,6 +60,16 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
     grain: 'file_id',
     columns: 'source path line_count loaded_line_count blank_line_count rejected_line_count',
   },
+  line_types: { grain: 'source line_type', columns: 'line_use line_count' },
+  duplicates: {
+    grain: 'source local_date duplicate_rule',
+    columns: 'line_count input_tokens output_tokens cache_read_tokens cache_write_tokens',
+  },
+  undercounts: { grain: 'source local_date undercount_kind', columns: 'affected_count output_tokens' },
+  agent_totals: {
+    grain: 'source place local_date measure model',
+    columns: 'amount covered_from covered_until',
+  },
   rejects: { grain: 'file_id line_number', columns: 'path reason' },
   runs: { grain: 'run_id', columns: 'command started_at ended_at exit_code' },
   deliveries: { grain: 'delivery_id', columns: 'target period_kind period status' },

@@ -102,7 +102,7 @@ describe('a run into an empty folder, a day later', () => {
 
   test('gives the same bytes in parquet/, but where a table says when something was read, judged or frozen', async () => {
     const dated =
-      /^(_ledger\/state\.(files|facets|periods)\.parquet|(periods|session_facets)\/.*|manifest\.json)$/
+      /^(_ledger\/state\.(files|facets|periods|agent_settings)\.parquet|(periods|session_facets)\/.*|manifest\.json)$/
     const differing = differingFiles(join(`${out}-first`, 'parquet'), join(other, 'parquet'))
     expect(differing.filter((file) => !dated.test(file))).toEqual([])
     const [before, after] = [await describeOutput(`${out}-first`, home), await describeOutput(other, home)]

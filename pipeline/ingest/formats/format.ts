@@ -34,6 +34,44 @@ export interface LogFormat {
   /** Temporary tables to build between the lines and the raw tables, in order. */
   readonly steps: readonly string[]
   readTranscript(paths: readonly string[], sessionId: string): Promise<Transcript>
+  /** What the agent keeps beside its logs, where it does. */
+  readonly ownRecords?: OwnRecords
+}
+
+/** How to read, for one of the places where logs lie, what the agent says of itself. */
+export interface OwnRecords {
+  /** Days from its last change that the agent keeps a log; null where it does not say. */
+  readCleanupDays(place: string, report: ReportProblem): Promise<number | null>
+  /** The file with the agent's own totals, there or not; null where the place has none. */
+  totalsFile(place: string): string | null
+  /** Throws where the text is not that file's format. */
+  parseTotals(text: string): AgentTotals
+}
+
+export interface AgentTotals {
+  /** First and last day that they cover, YYYY-MM-DD; null where the agent does not say. */
+  readonly from: string | null
+  readonly until: string | null
+  readonly totals: readonly AgentTotal[]
+  /** Figures left out because they are none. */
+  readonly oddCount: number
+}
+
+export interface AgentTotal {
+  /** The day, as the agent tells days apart; null for all time. */
+  readonly localDate: string | null
+  readonly measure:
+    | 'session_count'
+    | 'message_count'
+    | 'tool_call_count'
+    | 'web_search_count'
+    | 'input_output_tokens'
+    | 'input_tokens'
+    | 'output_tokens'
+    | 'cache_read_tokens'
+    | 'cache_write_tokens'
+  readonly model: string | null
+  readonly amount: number
 }
 
 /** The tables of the ledger that a format fills; each needs `<sqlFolder>/<table>.sql`. */

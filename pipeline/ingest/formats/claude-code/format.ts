@@ -3,6 +3,7 @@ import { basename, join, sep } from 'node:path'
 import { findFilesByExtension } from '../../find-files.js'
 import type { FoundFile, LogFormat } from '../format.js'
 import { claudeCodeMacros } from './macros.js'
+import { ownRecords } from './own-records.js'
 import { readTranscript } from './transcript.js'
 
 export const claudeCode: LogFormat = {
@@ -20,6 +21,7 @@ export const claudeCode: LogFormat = {
   views: ['messages'],
   steps: ['user_texts', 'abandoned'],
   readTranscript,
+  ownRecords,
 }
 
 function kindOf(path: string): FoundFile['kind'] {

@@ -1,0 +1,3 @@
+-- What an agent counted itself.
+-- grain: none
+select * from state.agent_totals
