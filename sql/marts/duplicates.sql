@@ -4,7 +4,7 @@
 -- columns:
 --   source              agent that wrote the log
 --   local_date          of the line in the configured time zone, null where it has no time
---   duplicate_rule      streamed, mirrored, copied, replayed or synthetic; sql/seeds/README.md says what each is
+--   duplicate_rule      streamed: more lines of one reply (rule 2); mirrored: a sub-agent's reply in its parent's log (18); copied: by a fork or resume (5); replayed: in a side question (4); synthetic: errors and made-up replies, which nobody bills (7)
 --   line_count          lines left out
 --   input_tokens        what they say, not from the cache
 --   output_tokens       what they say was answered
