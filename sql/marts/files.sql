@@ -8,7 +8,7 @@
 --   size_bytes     when it was read
 --   modified_at    when it was read, UTC
 --   kept_days      days from its last change that the agent keeps it, null where that is not known
---   deletes_at     from when on the agent deletes it, UTC; null where that is not known or the file is gone
+--   deletes_at     from when on the agent deletes it, UTC; null where that is not known
 --   line_count     lines
 --   loaded_line_count    lines that held at least one whole object
 --   blank_line_count     empty lines
@@ -31,9 +31,7 @@ final as (
         f.file_kind, f.size_bytes,
         make_timestamp(f.modified_ms * 1000) as modified_at,
         k.kept_days,
-        case
-            when not f.is_gone then make_timestamp(f.modified_ms * 1000) + k.kept_days * interval 1 day
-        end as deletes_at,
+        make_timestamp(f.modified_ms * 1000) + k.kept_days * interval 1 day as deletes_at,
         f.line_count, f.loaded_line_count, f.blank_line_count, f.rejected_line_count, f.object_count, f.is_gone,
         f.read_error
     from staging.files as f
