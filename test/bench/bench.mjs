@@ -1,146 +1,161 @@
 // Reads about 1 GB of synthetic logs, with this program and with ccusage, side by side in one run.
 /* biome-ignore-all lint/suspicious/noConsole: a bench is for reading on a terminal */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createCcusage, createDebrief, installCcusage } from './contenders.mjs'
+import { ccusageVersion, createCcusage, createDebrief, createLimits, installCcusage } from './contenders.mjs'
+import { measureExtremes } from './extremes.mjs'
+import { generatorOptions, growLogs, linkLogs, prepareLogs, versionOf } from './logs.mjs'
+import { describeMachine, median, medianOf, printTable } from './table.mjs'
+import { compareDays, compareTokens, knownTokens } from './tokens.mjs'
 
 const { values } = parseArgs({
   options: {
     'size-mb': { type: 'string', default: process.env.BENCH_SIZE_MB ?? '1000' },
     repetitions: { type: 'string', default: '3' },
     folder: { type: 'string', default: join(tmpdir(), 'debrief-bench') },
+    huge: { type: 'boolean', default: false },
+    extremes: { type: 'boolean', default: false },
   },
 })
 const sizeMb = Number(values['size-mb'])
 const repetitions = Number(values.repetitions)
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
-const generator = join(dist, 'pipeline', 'demo', 'generate.js')
-const cli = join(dist, 'jobs', 'cli.js')
+const startRepetitions = 10
+const program = fileURLToPath(new URL('../../dist/jobs/cli.js', import.meta.url))
+const isRight = []
 
-if (!existsSync(generator)) fail(`no build at ${dist}: run npm run build first`)
-const { home, known } = await prepareLogs()
-const ccusage = createCcusage(installCcusage(join(values.folder, 'ccusage')), home)
-const hasCli = existsSync(cli)
-const debrief = createDebrief(cli, home, join(values.folder, 'out'))
-
-const results = await runAll()
-printTable(results)
-process.exitCode = await compareTotals(results)
-rmSync(join(values.folder, 'out'), { recursive: true, force: true })
-
-/** The logs, made once for each size: a marker beside them says that they are whole. */
-async function prepareLogs() {
-  const options = generatorOptions()
-  const folder = join(values.folder, `logs-${sizeMb}mb`)
-  const home = join(folder, 'home')
-  const marker = join(folder, 'totals.json')
-  const made = existsSync(marker) ? JSON.parse(readFileSync(marker, 'utf8')) : null
-  if (made && JSON.stringify(made.options) === JSON.stringify(options))
-    return { home, known: described(made.totals) }
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(home, { recursive: true })
-  const { generateLogs } = await import(generator)
-  const started = performance.now()
-  const totals = await generateLogs({ ...options, folder: home })
-  console.log(`Generated in ${((performance.now() - started) / 1000).toFixed(1)} s at ${home}`)
-  writeFileSync(marker, JSON.stringify({ options, totals }))
-  return { home, known: described(totals) }
+if (!existsSync(program)) fail(`no build at ${program}: run npm run build first`)
+const ccusageProgram = installCcusage(join(values.folder, 'ccusage'))
+const run = join(values.folder, `run-${process.pid}`)
+mkdirSync(run, { recursive: true })
+try {
+  const logs = await prepareLogs(values.folder, `logs-${sizeMb}mb`, generatorOptions(sizeMb))
+  describeLogs(logs)
+  const usual = await measureUsual(logs)
+  const rows = usualRows(usual)
+  if (values.huge) rows.push(...(await measureHuge(usual)))
+  if (values.extremes) rows.push(...(await measureExtremes(values.folder, run, program, isRight)))
+  console.log(
+    `\n${describeMachine(versions())}\nmedians of ${repetitions} runs, of starts ${startRepetitions}\n`,
+  )
+  printTable(rows)
+} finally {
+  rmSync(run, { recursive: true, force: true })
 }
+process.exitCode = isRight.every(Boolean) ? 0 : 1
 
-function generatorOptions() {
-  const weekCount = 12
-  const sessionsPerWeek = Math.min(24, Math.max(1, Math.round(sizeMb / 40)))
-  return {
-    seed: 7,
-    weeks: { firstMonday: '2026-01-05', weekCount },
-    sessionsPerWeek,
-    bytesPerSession: Math.round((sizeMb * 1e6) / (weekCount * sessionsPerWeek)),
-    textScale: 14,
-    delegationShare: 0.02,
-    hasFaults: true,
-  }
-}
-
-function described(totals) {
+function describeLogs({ totals }) {
   const mean = Math.round(totals.bytes / totals.lines)
   console.log(
     `${(totals.bytes / 1e6).toFixed(0)} MB in ${totals.files} files, ${totals.lines.toLocaleString('en')} lines of ` +
       `${mean} bytes on average, ${totals.llmCalls.toLocaleString('en')} calls`,
   )
-  return {
-    input: totals.inputTokens,
-    output: totals.outputTokens,
-    cacheRead: totals.cacheReadTokens,
-    cacheWrite: totals.cacheWrite5mTokens + totals.cacheWrite1hTokens,
-  }
 }
 
 /** One unmeasured run fills the file cache; then the order alternates, so that neither always goes first. */
-async function runAll() {
-  const results = { cold: [], warm: [], ccusage: [] }
+async function measureUsual({ home, totals }) {
+  const linked = join(run, 'home')
+  linkLogs(home, linked)
+  const ccusage = createCcusage(ccusageProgram, linked)
+  const debrief = createDebrief(program, linked, join(run, 'out'))
+  const limits = createLimits(linked)
+  const runs = { cold: [], warm: [], grown: [], scan: [], ccusage: [], query: [], help: [], node: [], totals }
+  const ours = async () => {
+    runs.cold.push(await debrief.runCold())
+    runs.warm.push(expectRead(await debrief.runAgain(), 0))
+    const grown = growLogs(home, linked)
+    runs.grown.push(expectRead(await debrief.runAgain(), grown.fileCount))
+    grown.restore()
+  }
+  const theirs = async () => {
+    runs.ccusage.push(await ccusage.run())
+    runs.scan.push(await limits.runScan())
+  }
   await ccusage.run()
-  if (!hasCli) console.log(`\nNOT MEASURED: this program, since there is no ${cli}. ccusage runs alone.`)
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    const ours = async () => {
-      if (!hasCli) return
-      results.cold.push(await debrief.runCold())
-      results.warm.push(await debrief.runWarm())
-    }
-    const theirs = async () => results.ccusage.push(await ccusage.run())
+  for (let repetition = 0; repetition < repetitions; repetition++)
     for (const turn of repetition % 2 === 0 ? [ours, theirs] : [theirs, ours]) await turn()
+  for (let repetition = 0; repetition < startRepetitions; repetition++) {
+    runs.node.push(await limits.runNode())
+    runs.query.push(await debrief.runQuery())
+    runs.help.push(await debrief.runHelp())
   }
-  return results
+  await debrief.runAgain() // The grown files are as they were again.
+  const { tokens, days } = await debrief.readTotals()
+  isRight.push(compareTokens('ccusage', runs.ccusage[0].tokens, knownTokens(totals)))
+  isRight.push(compareTokens('debrief', tokens, knownTokens(totals)))
+  compareDays(days, runs.ccusage[0].days)
+  debrief.remove()
+  return runs
 }
 
-function printTable(results) {
-  const names = { cold: 'debrief sync, cold', warm: 'debrief sync, warm', ccusage: 'ccusage claude daily' }
-  console.log(`\n${'median of'.padEnd(22)}${`${repetitions} runs, s`.padStart(12)}${'peak MB'.padStart(10)}`)
-  for (const [key, name] of Object.entries(names))
-    if (results[key].length > 0)
-      console.log(
-        `${name.padEnd(22)}${medianOf(results[key], 'seconds').toFixed(2).padStart(12)}` +
-          `${medianOf(results[key], 'peakMb').toFixed(0).padStart(10)}`,
-      )
-  if (!hasCli) return
-  const base = medianOf(results.ccusage, 'seconds')
-  console.log(`\ncold / ccusage   ${(medianOf(results.cold, 'seconds') / base).toFixed(2)}`)
-  console.log(`warm / ccusage   ${(medianOf(results.warm, 'seconds') / base).toFixed(2)}`)
-}
-
-/** 0 when everybody arrives at the totals that the generator knows, else 1. */
-async function compareTotals(results) {
-  const theirs = results.ccusage[0]
-  const verdicts = [say('ccusage', theirs.tokens)]
-  if (hasCli) {
-    const ours = await debrief.readTotals()
-    verdicts.push(say('debrief', ours.tokens))
-    const days = [...new Set([...ours.days.keys(), ...theirs.days.keys()])]
-    const differing = days.filter((day) => !isSame(ours.days.get(day), theirs.days.get(day)))
-    console.log(
-      `days on which the two differ: ${differing.length} of ${days.length} ${differing.slice(0, 3).join(' ')}`,
-    )
+function usualRows(runs) {
+  const base = medianOf(runs.ccusage, 'seconds')
+  const row = (name, measured, target) => {
+    const value = medianOf(measured, 'seconds')
+    const ratio = value / base
+    const peakMb = medianOf(measured, 'peakMb')
+    return { name, value, ratio, peakMb, ...(target && { target: { of: ratio, unit: '×', ...target } }) }
   }
-  return verdicts.every(Boolean) ? 0 : 1
+  const start = (name, measured, most) => {
+    const value = 1000 * (medianOf(measured, 'seconds') - medianOf(runs.node, 'seconds'))
+    return { name, value, unit: 'ms', target: { of: value, most, unit: ' ms' } }
+  }
+  const scan = row('raw scan by DuckDB, the limit', runs.scan)
+  const cold = row('debrief sync, cold', runs.cold, { most: 3.5, aim: 2.5 })
+  return [
+    row('ccusage claude daily', runs.ccusage),
+    scan,
+    cold,
+    { name: 'cold / raw scan', value: cold.value / scan.value, unit: '×' },
+    row('debrief sync, nothing new', runs.warm, { most: 0.5 }),
+    row('debrief sync, one file in a hundred grown', runs.grown, { most: 1, aim: 0.7 }),
+    start('debrief query "select count(*) from sessions", over node -e 0', runs.query, 250),
+    start('debrief --help, over node -e 0', runs.help, 250),
+  ]
 }
 
-function say(name, tokens) {
-  const same = isSame(tokens, known)
-  console.log(`${same ? '\nequal' : '\nDIFFERENT'}: tokens by ${name} and as generated`)
-  if (!same) console.log(`  ${name}:   ${JSON.stringify(tokens)}\n  generated: ${JSON.stringify(known)}`)
-  return same
+/** Five times as much: whether time and memory grow with it. */
+async function measureHuge(usual) {
+  const { home, totals } = await prepareLogs(values.folder, 'logs-5000mb', generatorOptions(5000))
+  describeLogs({ totals })
+  const debrief = createDebrief(program, home, join(run, 'out-huge'))
+  const cold = await debrief.runCold()
+  isRight.push(compareTokens('debrief, 5 GB', (await debrief.readTotals()).tokens, knownTokens(totals)))
+  debrief.remove()
+  const perGb = cold.seconds / (totals.bytes / 1e9)
+  const usualPerGb = median(usual.cold.map(({ seconds }) => seconds)) / (usual.totals.bytes / 1e9)
+  return [
+    {
+      name: 'debrief sync, cold, 5 GB',
+      value: cold.seconds,
+      peakMb: cold.peakMb,
+      target: { of: cold.peakMb, most: 1500, unit: ' MB' },
+    },
+    {
+      name: `its time per GB against that of ${sizeMb} MB`,
+      value: perGb / usualPerGb,
+      unit: '×',
+      target: { of: perGb / usualPerGb, most: 1.15, unit: '×' },
+    },
+  ]
 }
 
-function isSame(one, two) {
-  return JSON.stringify(one) === JSON.stringify(two)
+/** A run that read other files than those that changed has measured something else. */
+function expectRead(measured, fileCount) {
+  if (measured.filesRead !== fileCount)
+    throw new Error(`expected a sync that reads ${fileCount} files, got one that read ${measured.filesRead}`)
+  return measured
 }
 
-function medianOf(runs, measure) {
-  const sorted = runs.map((run) => run[measure]).sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+function versions() {
+  return {
+    debrief: versionOf('../../package.json'),
+    node: process.versions.node,
+    duckdb: versionOf('@duckdb/node-api'),
+    ccusage: ccusageVersion,
+  }
 }
 
 function fail(message) {

@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { measure } from './measure.mjs'
 
-const ccusageVersion = '20.0.24'
+export const ccusageVersion = '20.0.24'
 
 /** Puts ccusage into a folder of its own; it is no dependency of the project. */
 export function installCcusage(folder) {
@@ -39,13 +40,30 @@ export function createDebrief(program, home, out) {
   const env = baseEnv(home)
   const call = (args) => measure(process.execPath, [program, ...args, '--out', out], { env, cwd: home })
   const query = async (sql) => JSON.parse((await call(['query', sql, '--format', 'json'])).stdout)
+  const sync = async () => {
+    const { stdout, ...measured } = await call(['sync', '--quiet', '--json'])
+    return { ...measured, filesRead: JSON.parse(stdout).ingest.filesRead }
+  }
   return {
     runCold: () => {
       rmSync(out, { recursive: true, force: true })
-      return call(['sync', '--quiet'])
+      return sync()
     },
-    runWarm: () => call(['sync', '--quiet']),
+    runAgain: sync,
+    runQuery: () => call(['query', 'select count(*) from sessions']),
+    runHelp: () => call(['--help']),
     readTotals: async () => readDebrief(await query(totalsSql('')), await query(totalsSql('local_date'))),
+    remove: () => rmSync(out, { recursive: true, force: true }),
+  }
+}
+
+/** What no program on Node and no reader in DuckDB can go below. */
+export function createLimits(home) {
+  const env = baseEnv(home)
+  const scan = fileURLToPath(new URL('raw-scan.mjs', import.meta.url))
+  return {
+    runScan: () => measure(process.execPath, [scan, home], { env, cwd: home }),
+    runNode: () => measure(process.execPath, ['-e', '0'], { env, cwd: home }),
   }
 }
 
