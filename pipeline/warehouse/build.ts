@@ -1,6 +1,7 @@
 // Builds the warehouse: runs the models aside, checks them, then renames the result into place.
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
@@ -38,6 +39,7 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
     before !== null && !['models', 'seeds.settings', 'raw.events'].some((input) => changed.has(input))
   if (isPartial) copyFileSync(warehouse, aside)
   await attach(ledger, aside)
+  await ledger.run(`set memory_limit = '${mostMemoryBytes}B'`)
   try {
     await equip(ledger, ctx.config)
     await loadSeeds(ledger, ctx.config)
@@ -52,9 +54,13 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
     return { isRebuilt: true, modelCount: models.length }
   } finally {
     await detach(ledger)
+    await ledger.run('reset memory_limit')
     removeDatabase(aside)
   }
 }
+
+/** Beyond it tables and sorts go to disk, which takes hardly longer: however many logs there are, 1.5 GB must do. */
+const mostMemoryBytes = Math.round(Math.min(0.95e9, totalmem() * 0.5))
 
 /** The models to run again, and those without a table of their own that they need. */
 function selectModels(changed: ReadonlySet<string>, ordered: readonly OrderedModel[]): OrderedModel[] {
