@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type Config, readConfig } from '../pipeline/config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
 import type { PipelineEvent } from '../pipeline/events.js'
+import { journalText } from '../pipeline/journal.js'
 import { createLog, type Log } from '../pipeline/log.js'
 import type { RunContext } from '../pipeline/run.js'
-import { withoutSecrets } from '../pipeline/secret.js'
 import { makeOutFolders } from './out-folder.js'
 
 /** The flags that every command takes. */
@@ -116,12 +116,10 @@ function createRun(command: string, startedAt: Date, emit: Log['emit']): Omit<Ru
   }
 }
 
-async function writeJournal({ paths, secrets }: Config, id: string, journal: object): Promise<void> {
-  await mkdir(paths.runs, { recursive: true })
-  const file = join(paths.runs, `${id}.json`)
-  await writeFile(
-    `${file}.tmp`,
-    `${withoutSecrets(JSON.stringify(journal, null, 2), Object.values(secrets))}\n`,
-  )
+async function writeJournal(config: Config, id: string, journal: object): Promise<void> {
+  const { runs } = config.paths
+  await mkdir(runs, { recursive: true })
+  const file = join(runs, `${id}.json`)
+  await writeFile(`${file}.tmp`, journalText(journal, config))
   await rename(`${file}.tmp`, file)
 }

@@ -12,11 +12,14 @@ import {
   type ExtractOptions,
   type ExtractResult,
   extractFacets,
+  limitKeptFacets,
 } from './facets/extract.js'
 import { type Forgotten, forgetSessions } from './forget/forget.js'
 import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
 import { type IngestResult, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
+import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
+import { clearKeptJournals } from './journal.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { type PublishResult, publish } from './publish/publish.js'
 import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
@@ -44,6 +47,7 @@ import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/resto
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import type { Database } from './warehouse/db.js'
+import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
 import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
 import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
 import { dropOldRules, type Removed, rememberShown, removeWithheld } from './warehouse/withhold.js'
@@ -134,7 +138,7 @@ export async function runSync(ctx: Context): Promise<{ ingest: IngestResult; bui
 /** `facets`: extracts facets for the sessions that lack them. */
 export async function runFacets(ctx: Context, options: ExtractOptions): Promise<ExtractResult> {
   return withLedger(ctx, async (ledger) => {
-    await buildWarehouse(ctx, ledger)
+    await buildAndClean(ctx, ledger)
     const result = await judgeSessions(ctx, ledger, options)
     await buildWarehouse(ctx, ledger)
     return result
@@ -149,7 +153,7 @@ export async function runReport(
 ): Promise<{ reports: RenderedReport[]; archive: string }> {
   requireLedger(ctx)
   return withLedger(ctx, async (ledger) => {
-    await buildWarehouse(ctx, ledger)
+    await buildAndClean(ctx, ledger, effects)
     const periods = options.isAll
       ? listPeriods(options.kind, await readActiveDates(ctx.config), ctx.config.week_starts_on)
       : [await choosePeriod(ctx, options.kind, options.label)]
@@ -164,7 +168,7 @@ export async function runReport(
 export async function runSnapshot(ctx: Context): Promise<SnapshotResult> {
   requireLedger(ctx)
   return withLedger(ctx, async (ledger) => {
-    await buildWarehouse(ctx, ledger)
+    await buildAndClean(ctx, ledger)
     return writeSnapshot(ctx, ledger)
   })
 }
@@ -185,9 +189,10 @@ export async function runPublish(
   const { isDryRun: dryRun, isRepost: repost } = options
   if (dryRun)
     return publish(ctx, { kind: period.kind, period: period.label, dryRun, repost }, null, effects.publish)
-  return withLedgerUntil(ctx, deliveryCode, (ledger) =>
-    publishPeriod(ctx, ledger, period, { repost }, effects.publish),
-  )
+  return withLedgerUntil(ctx, deliveryCode, async (ledger) => {
+    await buildAndClean(ctx, ledger, effects)
+    return publishPeriod(ctx, ledger, period, { repost }, effects.publish)
+  })
 }
 
 /** What `forget` did, or with `isDryRun` would do. */
@@ -292,6 +297,12 @@ async function syncLedger(
   return { ingest, build }
 }
 
+/** Brings the marts up to the ledger, and pages and Parquet where something was taken out of it. */
+async function buildAndClean(ctx: Context, ledger: Database, effects = realEffects): Promise<void> {
+  await buildWarehouse(ctx, ledger)
+  await finishRemovals(ctx, ledger, effects)
+}
+
 /** Takes out what the settings keep out, also of what was loaded before they said so. */
 async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
   await ledger.run('begin transaction')
@@ -312,6 +323,27 @@ async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
 
 async function clearJournalsOf({ config }: Context, { sessionIds, paths }: Removed): Promise<void> {
   await clearJournals(config.paths.runs, [...sessionIds, ...paths])
+}
+
+/** Where less may be kept than before, takes out what was kept; pages and Parquet follow with the removals. */
+async function keepToPrivacy(ctx: Context, ledger: Database): Promise<void> {
+  const change = await contentChange(ledger, ctx.config)
+  if (change === 'same') return
+  await ledger.run('begin transaction')
+  try {
+    if (change === 'worded') await readAllAgain(ledger)
+    if (change === 'lowered') {
+      await limitKeptFacets(ctx, ledger)
+      await limitKeptNames(ledger, ctx.config)
+      await recordLowering(ledger, ctx.now())
+    }
+    await recordContent(ledger, ctx.config)
+    await ledger.run('commit')
+  } catch (error) {
+    await ledger.run('rollback').catch(() => {})
+    throw error
+  }
+  if (change === 'lowered') await clearKeptJournals(ctx.config.paths.runs, ctx.config)
 }
 
 /** Renders every page anew and writes the Parquet files, where something was taken out since; a crash is made up for. */
@@ -445,6 +477,7 @@ async function withLedgerUntil<T>(
       command,
       ctx.now().toISOString(),
     ])
+    await keepToPrivacy(ctx, ledger)
     const result = await use(ledger)
     await end(codeOf(result))
     return result

@@ -138,3 +138,10 @@ export function sqlWithoutToken(expression: string): string {
 function re2Source({ source, ignoresCase }: SecretShape): string {
   return `(?${ignoresCase ? 'i' : ''}:${source})`
 }
+
+const anyShape = allShapes.map(({ source, ignoresCase }) => new RegExp(source, ignoresCase ? 'gi' : 'g'))
+
+/** Every token in a name, as it stands there. */
+export function tokensIn(name: string): string[] {
+  return anyShape.flatMap((shape) => [...name.matchAll(shape)].map(([token]) => token))
+}

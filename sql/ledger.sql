@@ -151,6 +151,13 @@ create table if not exists state.removals (
     is_rewritten    boolean not null    -- so are the freed pages of this file
 );
 
+-- The privacy settings that the ledger was written under, in one row.
+create table if not exists state.kept_content (
+    content         varchar not null,   -- none, summaries, transcripts
+    redact_paths    boolean not null,
+    clear_version   integer not null    -- of the rules that find secrets
+);
+
 create table if not exists state.runs (
     run_id          varchar primary key,
     command         varchar not null,

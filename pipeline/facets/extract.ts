@@ -1,5 +1,6 @@
 // Judges the sessions whose facets are missing or out of date, newest first, and keeps the result in the ledger.
 import { createHash } from 'node:crypto'
+import { clearSecrets } from '../clear.js'
 import type { Config } from '../config.js'
 import { messageOf, UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
@@ -51,7 +52,6 @@ export async function extractFacets(
   effects: FacetsEffects,
 ): Promise<ExtractResult> {
   const provider = await effects.openProvider(ctx.config)
-  if (!options.dryRun) await forgetWords(ctx, db)
   const known = await storedKeys(db)
   const wanted = wantedSessions(candidates, options)
   const isStale = (session: SessionFacts): boolean =>
@@ -93,7 +93,9 @@ async function judgeAll(
   let extracted = 0
   let costMicros = 0
   for (const [i, session] of sessions.entries()) {
-    const judged = await judgeOne(ctx, session, provider, effects).catch((cause: unknown) => messageOf(cause))
+    const judged = await judgeOne(ctx, session, provider, effects).catch((cause: unknown) =>
+      skipReason(cause, ctx.config),
+    )
     if (typeof judged === 'string') {
       skipped.push({ session_id: session.session_id, reason: judged })
       ctx.emit({ step: 'facets', action: 'warn', subject: session.session_id, message: judged })
@@ -119,6 +121,17 @@ async function judgeAll(
   return { extracted, skipped, costUsd: costMicros / decimals }
 }
 
+/** A message may quote the conversation, so without words only its kind is told. */
+function skipReason(cause: unknown, { privacy, secrets }: Config): string {
+  if (cause instanceof GoneError) return cause.message
+  if (privacy.content !== 'none') return clearSecrets(messageOf(cause), Object.values(secrets))
+  return `could not be judged (${cause instanceof Error ? cause.name : typeof cause})`
+}
+
+class GoneError extends Error {
+  override readonly message = 'expected the session in a log file, but the file is gone'
+}
+
 async function judgeOne(
   ctx: StageContext<Config>,
   session: SessionFacts,
@@ -127,7 +140,7 @@ async function judgeOne(
 ): Promise<StoredFacets> {
   const { config } = ctx
   const read = await effects.readTranscript(session.session_id)
-  if (read === null) throw new Error('expected the session in a log file, but the file is gone')
+  if (read === null) throw new GoneError()
   const transcript = ownPart(read, session)
   const given = { session, transcript, context: config.context, privacy: config.privacy.content }
   const { facets, costUsd } = await provider.extract(given)
@@ -170,17 +183,11 @@ function isCurrent(stored: StoredKey | undefined, key: StoredKey): boolean {
   return stored !== undefined && stableJson(stored) === stableJson(key)
 }
 
-/** Facets whose log is gone cannot be judged anew: under `none` they lose their words where they are. */
-async function forgetWords(ctx: StageContext<Config>, db: Database): Promise<void> {
-  if (ctx.config.privacy.content !== 'none') return
+/** Facets whose log is gone cannot be judged anew: what may not be kept any more goes from them where they are. */
+export async function limitKeptFacets(ctx: StageContext<Config>, db: Database): Promise<void> {
   const count = await limitStored(db, (facets, extractor) => limitFacets(facets, extractor, ctx.config))
-  if (count > 0)
-    ctx.emit({
-      step: 'facets',
-      action: 'note',
-      message: 'Removed words kept before privacy.content was none',
-      rows: count,
-    })
+  const message = 'Facets lost what privacy settings do not let them keep'
+  if (count > 0) ctx.emit({ step: 'facets', action: 'note', message, rows: count })
 }
 
 function compare(a: string, b: string): number {

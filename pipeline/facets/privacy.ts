@@ -27,26 +27,23 @@ const enumerated = new Set<string>([
   'false',
 ])
 
-type PrivacyConfig = Pick<Config, 'home' | 'privacy' | 'secrets'>
+type PrivacyConfig = Pick<Config, 'home' | 'privacy' | 'secrets' | 'context'>
 
 /** The facets as they may be stored under the user's privacy settings. */
 export function limitFacets(facets: Facets, extractor: string, config: PrivacyConfig): Facets {
-  if (config.privacy.content === 'none') return withoutWords(facets, templateExtractors.has(extractor))
-  const clear = (text: string | null): string | null => (text === null ? null : cleared(text, config))
-  return {
-    ...facets,
-    underlying_goal: clear(facets.underlying_goal),
-    friction_detail: clear(facets.friction_detail),
-    brief_summary: clear(facets.brief_summary),
-    primary_success: clear(facets.primary_success),
-    pivot_trigger: clear(facets.pivot_trigger),
-    relationship_actions:
-      facets.relationship_actions?.map(({ person, action }) => ({
-        person,
-        action: cleared(action, config),
-      })) ?? null,
-    evidence: facets.evidence.map((evidence) => ({ ...evidence, quote: clear(evidence.quote) })),
-  }
+  const limited =
+    config.privacy.content === 'none'
+      ? withoutWords(facets, templateExtractors.has(extractor), config.context)
+      : facets
+  return mapTexts(limited, (text) => cleared(text, config)) as Facets
+}
+
+/** The same value with every text in it mapped; a model may put a secret into any of its fields. */
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value)
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, map)]))
 }
 
 function cleared(text: string, { home, privacy, secrets }: PrivacyConfig): string {
@@ -54,18 +51,29 @@ function cleared(text: string, { home, privacy, secrets }: PrivacyConfig): strin
   return privacy.redact_paths ? shortenHomePaths(safe, home) : safe
 }
 
-/** Numbers, enumerations, ordinals and template sentences stay. */
-function withoutWords(facets: Facets, hasTemplates: boolean): Facets {
+/** Numbers, enumerations, ordinals, template sentences and what the user's own settings name stay. */
+function withoutWords(facets: Facets, hasTemplates: boolean, context: Config['context']): Facets {
+  const slugs = new Set([...context.businesses, ...context.priorities].map(({ slug }) => slug))
+  const skills = new Set(context.skills.map(({ name }) => `/${name.replace(/^\//, '')}`))
+  const areSlugs = (names: readonly string[] | null) => names?.filter((name) => slugs.has(name)) ?? null
+  const areSkills = (names: readonly string[] | null) => names?.filter((name) => skills.has(name)) ?? null
   return {
     ...facets,
     underlying_goal: null,
     friction_detail: hasTemplates ? facets.friction_detail : null,
     brief_summary: hasTemplates ? facets.brief_summary : null,
     primary_success: knownOrNull(successKinds, facets.primary_success),
+    // The rules name the folder; a model may name anything.
+    projects: hasTemplates ? facets.projects : null,
+    businesses: areSlugs(facets.businesses),
+    priority_matched: knownOrNull([...slugs], facets.priority_matched),
+    skills_used: areSkills(facets.skills_used),
+    skills_missed: areSkills(facets.skills_missed),
     pivot_trigger: knownOrNull(pivotTriggers, facets.pivot_trigger),
+    resumed_from: /^[0-9a-f-]{36}$/i.test(facets.resumed_from ?? '') ? facets.resumed_from : null,
     people_mentioned: null,
     relationship_actions: null,
-    evidence: facets.evidence.map(withoutQuote),
+    evidence: facets.evidence.filter(({ field }) => field in facets).map(withoutQuote),
   }
 }
 

@@ -51,7 +51,7 @@ export async function storeFacets(db: Database, rows: readonly StoredFacets[]): 
   )
 }
 
-/** Rewrites the rows that `limit` changes; says how many. */
+/** Rewrites the rows that `limit` changes, and drops those of a shape that it does not know; says how many. */
 export async function limitStored(
   db: Database,
   limit: (facets: Facets, extractor: string) => Facets,
@@ -62,12 +62,14 @@ export async function limitStored(
   let changedCount = 0
   for (const row of rows) {
     const parsed = facetsSchema.safeParse(JSON.parse(row.facets))
-    const limited = parsed.success ? stableJson(limit(parsed.data, row.extractor)) : row.facets
+    const limited = parsed.success ? stableJson(limit(parsed.data, row.extractor)) : null
     if (limited === row.facets) continue
-    await db.run('update state.facets set facets = cast($1 as json) where session_id = $2', [
-      limited,
-      row.session_id,
-    ])
+    if (limited === null) await db.run('delete from state.facets where session_id = $1', [row.session_id])
+    else
+      await db.run('update state.facets set facets = cast($1 as json) where session_id = $2', [
+        limited,
+        row.session_id,
+      ])
     changedCount += 1
   }
   return changedCount

@@ -11,8 +11,10 @@ import { type Database, inTransaction } from '../warehouse/db.js'
 import { removeWithheld } from '../warehouse/withhold.js'
 import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
 import { formats } from './formats/registry.js'
+import { keptPath } from './kept-names.js'
 import { type FileToLoad, loadNdjsonFiles, recordUnreadable } from './load-ndjson.js'
 import { keepOwnRecords } from './own-records.js'
+import { readErrorReason } from './read-error.js'
 import { noteRepositories } from './repositories.js'
 import { isAsWithheld, readWithheldFiles } from './withheld-files.js'
 
@@ -111,7 +113,7 @@ async function ingestSource(
     'select file_id, path, size_bytes, modified_ms, parser_version, is_gone, read_error from state.files where source = ?',
     [format.source],
   )
-  const hasGone = await markGone(db, known)
+  const hasGone = await markGone(db, known, found)
   const changed = await changedFiles(ctx.config, db, format, found, known)
   const read = await loadInBatches(ctx, db, format, changed)
   await keepOwnRecords(ctx, db, format, places)
@@ -119,8 +121,13 @@ async function ingestSource(
 }
 
 /** Files that disappeared keep their rows: what was once read outlives its log. */
-async function markGone(db: Database, known: readonly KnownFile[]): Promise<boolean> {
-  const gone = known.filter(({ path, is_gone }) => !is_gone && !existsSync(path))
+async function markGone(
+  db: Database,
+  known: readonly KnownFile[],
+  found: readonly FoundFile[],
+): Promise<boolean> {
+  const present = new Set(found.map(({ path }) => keptPath(path)))
+  const gone = known.filter(({ path, is_gone }) => !is_gone && !present.has(path) && !existsSync(path))
   if (gone.length === 0) return false
   await db.run(
     `update state.files set is_gone = true where file_id in (${gone.map((f) => f.file_id).join(', ')})`,
@@ -142,7 +149,7 @@ async function changedFiles(
   let nextId = next_id
   const withheld = await readWithheldFiles(db, config)
   return found.flatMap((file) => {
-    const before = byPath.get(file.path)
+    const before = byPath.get(keptPath(file.path))
     const kept = withheld.find(file.path)
     const isSame =
       before === undefined
@@ -267,7 +274,7 @@ async function loadOrSplit(
     }
     const [file] = batch as readonly [FileToLoad]
     const { ctx, format } = loading
-    const reason = messageOf(error).split('\n')[0] ?? ''
+    const reason = readErrorReason(error, file.path)
     ctx.emit({ step: 'ingest', action: 'fail', subject: file.path, message: reason })
     const hasChanged = await recordUnreadable(db, format, file, reason, ctx.now())
     return { ...nothingRead, filesUnreadable: 1, hasChanged }
@@ -279,7 +286,7 @@ async function loadWhole(
   db: Database,
   batch: readonly FileToLoad[],
 ): Promise<IngestResult> {
-  const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now(), async (fileIds) => {
+  const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now(), ctx.config, async (fileIds) => {
     return (await removeWithheld(db, ctx.config, ctx.now(), fileIds)).fileIds
   })
   const all = [...counts.values()]

@@ -1,7 +1,9 @@
 // Loads a batch of newline-delimited JSON files into the ledger's raw tables.
+import type { Config } from '../config.js'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
+import { keptNameMacros, keptPath, keptRows } from './kept-names.js'
 import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
 
@@ -21,11 +23,12 @@ export async function loadNdjsonFiles(
   files: readonly FileToLoad[],
   scratchFolder: string,
   loadedAt: Date,
+  config: Config,
   withhold: Withhold = async () => [],
 ): Promise<Map<number, LineCounts>> {
   await createBatch(db, format, files)
   const counts = await parseLines(db, format, files, scratchFolder)
-  await fillRawTables(db, format, files)
+  await fillRawTables(db, format, files, config)
   await recordFiles(db, format, files, counts, loadedAt)
   for (const fileId of await withhold(files.map((file) => file.fileId))) counts.delete(fileId)
   await dropBatch(db, format)
@@ -33,7 +36,8 @@ export async function loadNdjsonFiles(
 }
 
 async function createBatch(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
-  for (const macro of format.macros) await db.run(`create or replace temp macro ${macro}`)
+  for (const macro of [...keptNameMacros, ...format.macros])
+    await db.run(`create or replace temp macro ${macro}`)
   const rows = files.map(
     ({ fileId, path, kind }) => `(${fileId}, ${sqlText(path)}, ${sqlText(kind)}, ${sqlText(stemOf(path))})`,
   )
@@ -41,7 +45,12 @@ async function createBatch(db: Database, format: LogFormat, files: readonly File
     select * from (values ${rows.join(', ')}) as f (file_id, path, file_kind, file_stem)`)
 }
 
-async function fillRawTables(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
+async function fillRawTables(
+  db: Database,
+  format: LogFormat,
+  files: readonly FileToLoad[],
+  config: Config,
+): Promise<void> {
   for (const view of format.views)
     await db.run(`create or replace temp view ${view} as ${readSql('ingest', format.sqlFolder, view)}`)
   for (const step of format.steps)
@@ -50,7 +59,7 @@ async function fillRawTables(db: Database, format: LogFormat, files: readonly Fi
   for (const table of [...rawTables, 'rejects']) {
     if (known.length > 0) await db.run(`delete from raw.${table} where file_id in (${known.join(', ')})`)
     const select = table === 'rejects' ? 'select * from rejects' : readSql('ingest', format.sqlFolder, table)
-    await db.run(`insert into raw.${table} by name ${select}`)
+    await db.run(`insert into raw.${table} by name ${keptRows(table, select, config)}`)
   }
 }
 
@@ -64,7 +73,7 @@ async function recordFiles(
   const rows = files.map((file) => {
     const c = counts.get(file.fileId)!
     const numbers = [c.lineCount, c.loadedLineCount, c.blankLineCount, c.rejectedLineCount, c.objectCount]
-    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.path)}, ${sqlText(file.kind)}, ${file.sizeBytes},
+    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(keptPath(file.path))}, ${sqlText(file.kind)}, ${file.sizeBytes},
       ${file.modifiedMs}, ${format.parserVersion}, ${numbers.join(', ')}, timestamp ${sqlText(loadedAt.toISOString())}, false, null)`
   })
   await db.run(`insert or replace into state.files values ${rows.join(', ')}`)
@@ -85,7 +94,7 @@ export async function recordUnreadable(
   if (known?.read_error === reason) return false
   if (known) await db.run('update state.files set read_error = ? where file_id = ?', [reason, file.fileId])
   else
-    await db.run(`insert into state.files values (${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.path)},
+    await db.run(`insert into state.files values (${file.fileId}, ${sqlText(format.source)}, ${sqlText(keptPath(file.path))},
       ${sqlText(file.kind)}, 0, 0, ${format.parserVersion}, 0, 0, 0, 0, 0,
       timestamp ${sqlText(triedAt.toISOString())}, false, ${sqlText(reason)})`)
   return true

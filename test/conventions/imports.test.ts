@@ -23,9 +23,17 @@ test('a stage never imports another stage', () => {
 
 test('a stage imports only the core, the database, and how SQL is read', () => {
   const allowed = new Set([
-    ...['errors', 'events', 'secret', 'transcript', 'root', 'prompt-signals', 'secret-shapes', 'clear'].map(
-      (name) => `pipeline/${name}.ts`,
-    ),
+    ...[
+      'errors',
+      'events',
+      'secret',
+      'transcript',
+      'root',
+      'prompt-signals',
+      'secret-shapes',
+      'clear',
+      'known-names',
+    ].map((name) => `pipeline/${name}.ts`),
     ...['db', 'read-sql', 'models', 'withhold', 'withheld-rules'].map(
       (name) => `pipeline/warehouse/${name}.ts`,
     ),
@@ -62,6 +70,7 @@ test('a job imports the run, the configuration, the log, and no stage but those 
       'events',
       'secret',
       'clear',
+      'journal',
       'schedule',
       'warehouse/prices',
       'warehouse/query',

@@ -2,8 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Config, readConfig } from '../../pipeline/config.js'
-import type { PipelineEvent } from '../../pipeline/events.js'
-import { type ExtractOptions, type ExtractResult, extractFacets } from '../../pipeline/facets/extract.js'
+import type { PipelineEvent, StageContext } from '../../pipeline/events.js'
+import {
+  type ExtractOptions,
+  type ExtractResult,
+  extractFacets,
+  limitKeptFacets,
+} from '../../pipeline/facets/extract.js'
 import { type FacetProvider, openProvider, type SessionFacts } from '../../pipeline/facets/provider.js'
 import { rulesProvider } from '../../pipeline/facets/rules.js'
 import { packageRoot } from '../../pipeline/root.js'
@@ -53,23 +58,25 @@ interface Setting {
   readonly read?: (sessionId: string) => Transcript | null
 }
 
-function extract(setting: Setting = {}): Promise<ExtractResult> {
-  const { options = {}, candidates = sessions, provider, content = 'summaries' } = setting
+function contextOf({ content = 'summaries' }: Setting): StageContext<Config> {
   const defaults = readConfig({ cwd: '/nonexistent' }, { HOME: '/home/kim', USER: 'kim' })
-  const config: Config = { ...defaults, privacy: { ...defaults.privacy, content } }
-  return extractFacets(
-    { config, emit: (event) => events.push(event), now: () => new Date('2026-02-03T04:05:06.789Z') },
-    options,
-    db,
-    candidates,
-    {
-      openProvider: async () => provider ?? (await openProvider(config)),
-      readTranscript: async (sessionId) => {
-        readIds.push(sessionId)
-        return setting.read ? setting.read(sessionId) : transcript
-      },
+  return {
+    config: { ...defaults, privacy: { ...defaults.privacy, content } },
+    emit: (event) => events.push(event),
+    now: () => new Date('2026-02-03T04:05:06.789Z'),
+  }
+}
+
+function extract(setting: Setting = {}): Promise<ExtractResult> {
+  const { options = {}, candidates = sessions, provider } = setting
+  const context = contextOf(setting)
+  return extractFacets(context, options, db, candidates, {
+    openProvider: async () => provider ?? (await openProvider(context.config)),
+    readTranscript: async (sessionId) => {
+      readIds.push(sessionId)
+      return setting.read ? setting.read(sessionId) : transcript
     },
-  )
+  })
 }
 
 test('sessions are judged newest first and kept with who judged them and when', async () => {
@@ -161,7 +168,10 @@ test('costs are added exactly', async () => {
 
 test('turning privacy to none removes words already kept, even where the log is gone', async () => {
   await extract()
-  await extract({ content: 'none', read: () => null })
+  await db.run(
+    `insert into state.facets select 'odd', extractor, model, 1, 'x', extracted_at, 0, '{"said": "login"}' from state.facets limit 1`,
+  )
+  await limitKeptFacets(contextOf({ content: 'none' }), db)
   const rows = await db.rows<{ facets: string }>('select cast(facets as varchar) as facets from state.facets')
   expect(rows).toHaveLength(2)
   expect(rows.map(({ facets }) => facets).join()).not.toMatch(/login|Fixed/)

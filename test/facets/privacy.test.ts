@@ -18,6 +18,7 @@ const facets = verifyEvidence(judgeByRules(inputOf(transcript, { context })), tr
 const config = (content: 'none' | 'summaries', redact_paths = true) => ({
   home: '/home/kim',
   secrets: {},
+  context: { ...noContext, people: [{ name: 'Kim' }] },
   privacy: { content, redact_paths, exclude: { projects: [], sessions: [] }, retention_days: null },
 })
 

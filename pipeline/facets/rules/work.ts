@@ -1,18 +1,9 @@
 // What the session left behind and with what: results, artifacts, skills, failures of servers, tasks finished.
+import { builtInCommands } from '../../known-names.js'
 import type { Facets, GoalCategory, Initiator, Outcome, SuccessKind, WorkflowType } from '../schema.js'
 import { type Action, isDone } from './actions.js'
 import { type Conversation, isInterruption } from './conversation.js'
 import type { Goals } from './goal-category.js'
-
-/** Commands that steer the agent itself. */
-const builtInCommands = new Set(
-  (
-    'add-dir agents bashes bug clear compact config context copy cost doctor effort exit export extra-usage fast help ' +
-    'hooks ide init install-github-app login logout mcp memory migrate-installer model new output-style permissions ' +
-    'plan plugin privacy-settings quit release-notes reload-plugins rename resume rewind status statusline stats tasks ' +
-    'terminal-setup theme todos upgrade usage vim'
-  ).split(' '),
-)
 
 const workflows: Partial<Record<GoalCategory, WorkflowType>> = {
   fix_bug: 'debugging',

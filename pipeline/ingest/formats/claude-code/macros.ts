@@ -5,7 +5,6 @@ import {
   longestReactionChars,
   thanksPattern,
 } from '../../../prompt-signals.js'
-import { sqlWithoutToken } from '../../../secret-shapes.js'
 import { sqlText } from '../../../warehouse/db.js'
 import { extractionOpening, machineOpenings, wrapperTags } from './prompt-text.js'
 
@@ -89,8 +88,6 @@ export const claudeCodeMacros: readonly string[] = [
   `is_correction(words) as is_reaction(words, ${sqlText(`(?i)${correctionPattern}`)})`,
   `is_thanks(words) as is_reaction(words, ${sqlText(`(?i)${thanksPattern}`)})`,
   `is_complaint(words) as is_reaction(words, ${sqlText(`(?i)${complaintPattern}`)})`,
-  // What would be kept of a line must not be a secret: then nothing of it is.
-  `without_token(kept) as ${sqlWithoutToken('kept')}`,
   `is_rejection(error_text) as regexp_matches(error_text, ${sqlText(`(?i)${rejection}`)})`,
   `is_test_command(command) as regexp_matches(command, ${sqlText(testCommand)})`,
   `program_of(command) as nullif(concat_ws(' ',

@@ -1,0 +1,115 @@
+// What a log names (places, branches, models, tools, agents) as it may be kept: never a secret, and under
+// privacy.content none only what no person worded.
+import { createHash } from 'node:crypto'
+import type { Config } from '../config.js'
+import { builtInAgents, builtInCommands, commonPrograms } from '../known-names.js'
+import { sqlWithoutToken, tokensIn } from '../secret-shapes.js'
+import { type Database, sqlText } from '../warehouse/db.js'
+
+/** What is kept of a column of names, as SQL: always, and where no words may be kept. */
+interface KeptName {
+  readonly always?: string
+  readonly wordless?: string
+}
+
+type KeptNames = Readonly<Record<string, Readonly<Record<string, KeptName>>>>
+
+/** Tools whose target is a path; those of others are words of a call. */
+const pathTools = ['Read', 'Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'NotebookRead', 'Grep', 'Glob', 'LS']
+
+/** For statements that keep names: `without_token(kept)` is NULL where a secret is in the name. */
+export const keptNameMacros = [`without_token(kept) as ${sqlWithoutToken('kept')}`]
+
+/** The rows of a select for this raw table, with their names as they may be kept. */
+export function keptRows(table: string, select: string, config: Config): string {
+  const replaced = Object.entries(keptNames(config)[table] ?? {}).flatMap(
+    ([column, { always, wordless }]) => {
+      const kept = config.privacy.content === 'none' ? (wordless ?? always) : always
+      return kept === undefined ? [] : [`${kept} as ${column}`]
+    },
+  )
+  return replaced.length === 0 ? select : `select * replace (${replaced.join(', ')}) from (${select}\n)`
+}
+
+/** Brings what was loaded before to what may be kept now. */
+export async function limitKeptNames(ledger: Database, config: Config): Promise<void> {
+  for (const macro of keptNameMacros) await ledger.run(`create or replace temp macro ${macro}`)
+  for (const [table, columns] of Object.entries(keptNames(config)))
+    for (const [column, name] of Object.entries(columns)) {
+      const kept = keptExpression(name, config)
+      if (kept !== undefined)
+        await ledger.run(
+          `update raw.${table} set ${column} = ${kept} where ${column} is distinct from (${kept})`,
+        )
+    }
+  await ledger.run('delete from state.repositories where without_token(working_directory) is null')
+}
+
+/** Where more may be kept than before, files that are still there are read again. */
+export async function readAllAgain(ledger: Database): Promise<void> {
+  await ledger.run('update state.files set parser_version = 0 where not is_gone')
+}
+
+function keptExpression({ always, wordless }: KeptName, { privacy }: Config): string | undefined {
+  return privacy.content === 'none' ? (wordless ?? always) : always
+}
+
+/** A log file's path as the ledger has it: with a digest in the place of a secret, so that files stay apart. */
+export function keptPath(path: string): string {
+  return tokensIn(path).reduce((kept, token) => {
+    const digest = createHash('sha256').update(token).digest('hex').slice(0, 8)
+    return kept.replaceAll(token, `[secret ${digest}]`)
+  }, path)
+}
+
+function keptNames({ context }: Config): KeptNames {
+  const skills = context.skills.map(({ name }) => name.replace(/^\//, ''))
+  const commands = isOneOf('reference', [...builtInCommands, ...skills])
+  const cleared = (column: string): KeptName => ({ always: `without_token(${column})` })
+  return {
+    contexts: {
+      working_directory: cleared('working_directory'),
+      git_branch: { always: 'without_token(git_branch)', wordless: 'null::varchar' },
+      agent_version: cleared('agent_version'),
+      entrypoint: cleared('entrypoint'),
+    },
+    events: {
+      reference: {
+        always: `case when event_kind in ('system', 'attachment', 'api_retry', 'compaction_boundary')
+          then without_token(reference) else reference end`,
+        wordless: `case when event_kind = 'command' then case when ${commands} then reference end
+          when event_kind in ('system', 'attachment', 'api_retry', 'compaction_boundary')
+            then case when regexp_full_match(reference, '[a-z_]{1,40}') then reference end
+          else reference end`,
+      },
+    },
+    calls: {
+      model: cleared('model'),
+      agent_version: cleared('agent_version'),
+      speed: cleared('speed'),
+      inference_geo: cleared('inference_geo'),
+    },
+    tool_uses: {
+      tool_name: { always: `coalesce(without_token(tool_name), 'unknown')` },
+      target: { wordless: wordlessTarget([...builtInCommands, ...skills]) },
+      delegated_agent: {
+        wordless: `case when delegated_agent is null then null
+          when ${isOneOf('delegated_agent', builtInAgents)} then delegated_agent else 'custom' end`,
+      },
+    },
+    line_types: { line_type: { always: `coalesce(without_token(line_type), '(a secret)')` } },
+  }
+}
+
+/** Of a shell call the program, without its verb; hosts are what was searched for. */
+function wordlessTarget(commands: readonly string[]): string {
+  const program = `split_part(target, ' ', 1)`
+  return `case when ${isOneOf('tool_name', pathTools)} then target
+    when tool_name in ('Task', 'Agent') then case when ${isOneOf('target', builtInAgents)} then target end
+    when tool_name in ('Skill', 'SlashCommand') then case when ${isOneOf('target', commands)} then target end
+    when ${isOneOf(program, commonPrograms)} then ${program} end`
+}
+
+function isOneOf(expression: string, names: readonly string[]): string {
+  return `${expression} in (${names.map(sqlText).join(', ')})`
+}
