@@ -45,9 +45,9 @@ function clearFields(value: unknown, config: JournalConfig, key = ''): unknown {
       Object.entries(value).map(([name, inner]) => [name, clearFields(inner, config, name)]),
     )
   if (typeof value !== 'string') return value
-  const name = tokensIn(value).reduce((cleared, token) => cleared.replaceAll(token, '[secret]'), value)
-  if (key !== 'message' && key !== 'error') return name
-  const sentence = clearSecrets(name)
+  if (key !== 'message' && key !== 'error')
+    return tokensIn(value).reduce((cleared, token) => cleared.replaceAll(token, '[secret]'), value)
+  const sentence = clearSecrets(value)
   return config.privacy.content === 'none' ? withoutQuotations(sentence) : sentence
 }
 

@@ -11,10 +11,12 @@ export interface SecretShape {
   readonly keep?: string
 }
 
+/** A token may follow an underscore, where `\b` sees no boundary. */
+const atStart = (source: string): string => source.replaceAll(/(^|\|)\\b/g, '$1(?:\\b|_)')
 const prefixed = (prefixes: string, body: string): string => `\\b(?:${prefixes})${body}`
 
 /** Issuers' own marks, from their documentation. */
-export const tokenShapes: readonly SecretShape[] = [
+const issuersMarks: readonly SecretShape[] = [
   {
     name: 'JSON web token',
     source: String.raw`\beyJ[\w-]{8,900}\.[\w-]{4,}(?:\.[\w-]*){1,3}|\beyJ(?:hbGci|0eXAi|raWQi|lbmMi)[\w-]{6,}(?:\.[\w-]*){0,4}`,
@@ -103,6 +105,11 @@ export const tokenShapes: readonly SecretShape[] = [
     source: '-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY',
   },
 ]
+
+export const tokenShapes: readonly SecretShape[] = issuersMarks.map((shape) => ({
+  ...shape,
+  source: atStart(shape.source),
+}))
 
 /** What in a name, a path or a URL gives a secret away without an issuer's mark. */
 const namedSecrets: readonly SecretShape[] = [

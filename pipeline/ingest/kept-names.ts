@@ -17,6 +17,9 @@ type KeptNames = Readonly<Record<string, Readonly<Record<string, KeptName>>>>
 /** Tools whose target is a path; those of others are words of a call. */
 const pathTools = ['Read', 'Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'NotebookRead', 'Grep', 'Glob', 'LS']
 
+const namePattern = '[A-Za-z0-9_.:/@<>()\\[\\]-]{1,80}'
+const versionPattern = '[0-9][0-9A-Za-z.+-]{0,30}'
+
 /** For statements that keep names: `without_token(kept)` is NULL where a secret is in the name. */
 export const keptNameMacros = [`without_token(kept) as ${sqlWithoutToken('kept')}`]
 
@@ -65,39 +68,60 @@ export function keptPath(path: string): string {
 function keptNames({ context }: Config): KeptNames {
   const skills = context.skills.map(({ name }) => name.replace(/^\//, ''))
   const commands = isOneOf('reference', [...builtInCommands, ...skills])
-  const cleared = (column: string): KeptName => ({ always: `without_token(${column})` })
+  const named = (column: string, wordless: string, otherwise = `'other'`): KeptName => ({
+    always: `without_token(${column})`,
+    wordless: `case when ${column} is null then null when ${wordless} then without_token(${column})
+      else ${otherwise} end`,
+  })
+  const matching = (column: string, pattern: string): KeptName =>
+    named(column, `regexp_full_match(${column}, ${sqlText(pattern)})`)
+  const marked = `event_kind in ('system', 'attachment', 'api_retry', 'compaction_boundary')`
   return {
     contexts: {
-      working_directory: cleared('working_directory'),
-      git_branch: { always: 'without_token(git_branch)', wordless: 'null::varchar' },
-      agent_version: cleared('agent_version'),
-      entrypoint: cleared('entrypoint'),
+      working_directory: { always: 'without_token(working_directory)' },
+      // What people call a branch says what they are about.
+      git_branch: named('git_branch', `git_branch in ('main', 'master', 'HEAD')`, 'null'),
+      agent_version: matching('agent_version', versionPattern),
+      entrypoint: matching('entrypoint', 'cli|sdk-(cli|ts|py)|claude-[a-z-]{1,20}'),
     },
     events: {
       reference: {
-        always: `case when event_kind in ('system', 'attachment', 'api_retry', 'compaction_boundary')
-          then without_token(reference) else reference end`,
+        always: `case when ${marked} then without_token(reference) else reference end`,
         wordless: `case when event_kind = 'command' then case when ${commands} then reference end
-          when event_kind in ('system', 'attachment', 'api_retry', 'compaction_boundary')
-            then case when regexp_full_match(reference, '[a-z_]{1,40}') then reference end
+          when ${marked} then case when regexp_full_match(reference, '[a-z_]{1,40}') then reference end
           else reference end`,
       },
     },
     calls: {
-      model: cleared('model'),
-      agent_version: cleared('agent_version'),
-      speed: cleared('speed'),
-      inference_geo: cleared('inference_geo'),
+      model: matching('model', namePattern),
+      agent_version: matching('agent_version', versionPattern),
+      speed: named('speed', `speed in ('standard', 'fast')`),
+      inference_geo: matching('inference_geo', '[a-z]{2}|global|not_available'),
+    },
+    prompts: {
+      prompt_source: named(
+        'prompt_source',
+        `prompt_source in ('typed', 'queued', 'headless', 'sdk', 'system')`,
+      ),
     },
     tool_uses: {
-      tool_name: { always: `coalesce(without_token(tool_name), 'unknown')` },
+      tool_name: {
+        always: `coalesce(without_token(tool_name), 'unknown')`,
+        wordless: `coalesce(without_token(case when regexp_full_match(tool_name, ${sqlText(namePattern)}) then tool_name end), 'unknown')`,
+      },
       target: { wordless: wordlessTarget([...builtInCommands, ...skills]) },
       delegated_agent: {
         wordless: `case when delegated_agent is null then null
           when ${isOneOf('delegated_agent', builtInAgents)} then delegated_agent else 'custom' end`,
       },
     },
-    line_types: { line_type: { always: `coalesce(without_token(line_type), '(a secret)')` } },
+    line_types: {
+      line_type: {
+        always: `coalesce(without_token(line_type), '(a secret)')`,
+        wordless: `case when regexp_full_match(line_type, ${sqlText(namePattern)}) then coalesce(without_token(line_type), '(a secret)')
+          else '(no name)' end`,
+      },
+    },
   }
 }
 

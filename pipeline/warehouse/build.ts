@@ -195,7 +195,14 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
   )
   const { user, machine, timezone, week_starts_on, privacy, home } = config
   const redact = privacy.redact_paths ? home : null
-  const settings = JSON.stringify({ user, machine, timezone, week_starts_on, redact })
+  const settings = JSON.stringify({
+    user,
+    machine,
+    timezone,
+    week_starts_on,
+    redact,
+    content: privacy.content,
+  })
   const rawTables = await ledger.rows<{ table_name: string }>(
     `select table_name from duckdb_tables() where database_name = 'ledger' and schema_name = 'raw'`,
   )

@@ -1,3 +1,3 @@
 -- Where and with what sessions worked, as logged.
--- grain: file_id, session_id, working_directory, git_branch, agent_version, entrypoint
+-- grain: none
 select * from raw.contexts

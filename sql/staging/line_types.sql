@@ -1,3 +1,3 @@
 -- How many lines of each type a file holds.
--- grain: file_id, line_type
+-- grain: none
 select * from raw.line_types
