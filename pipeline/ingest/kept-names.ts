@@ -20,8 +20,19 @@ const pathTools = ['Read', 'Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'Notebo
 const namePattern = '[A-Za-z0-9_.:/@<>()\\[\\]-]{1,80}'
 const versionPattern = '[0-9][0-9A-Za-z.+-]{0,30}'
 
-/** For statements that keep names: `without_token(kept)` is NULL where a secret is in the name. */
-export const keptNameMacros = [`without_token(kept) as ${sqlWithoutToken('kept')}`]
+/**
+ * Offers `kept_name(logged)`: NULL where a secret is in the name. The names of a batch are looked through once, for in
+ * SQL every statement would have to make ready for every shape of a secret.
+ */
+export async function createKeptName(db: Database, selectNames: string): Promise<void> {
+  const rows = await db.rows<{ name: string }>(selectNames)
+  const tainted = rows.map(({ name }) => name).filter((name) => tokensIn(name).length > 0)
+  const kept =
+    tainted.length === 0
+      ? 'logged'
+      : `case when logged in (${tainted.map(sqlText).join(', ')}) then null else logged end`
+  await db.run(`create or replace temp macro kept_name(logged) as ${kept}`)
+}
 
 /** The rows of a select for this raw table, with their names as they may be kept. */
 export function keptRows(table: string, select: string, config: Config): string {
@@ -36,7 +47,7 @@ export function keptRows(table: string, select: string, config: Config): string 
 
 /** Brings what was loaded before to what may be kept now. */
 export async function limitKeptNames(ledger: Database, config: Config): Promise<void> {
-  for (const macro of keptNameMacros) await ledger.run(`create or replace temp macro ${macro}`)
+  await ledger.run(`create or replace temp macro kept_name(logged) as ${sqlWithoutToken('logged')}`)
   for (const [table, columns] of Object.entries(keptNames(config)))
     for (const [column, name] of Object.entries(columns)) {
       const kept = keptExpression(name, config)
@@ -45,7 +56,7 @@ export async function limitKeptNames(ledger: Database, config: Config): Promise<
           `update raw.${table} set ${column} = ${kept} where ${column} is distinct from (${kept})`,
         )
     }
-  await ledger.run('delete from state.repositories where without_token(working_directory) is null')
+  await ledger.run('delete from state.repositories where kept_name(working_directory) is null')
 }
 
 /** Where more may be kept than before, files that are still there are read again. */
@@ -69,16 +80,16 @@ function keptNames({ context }: Config): KeptNames {
   const skills = context.skills.map(({ name }) => name.replace(/^\//, ''))
   const commands = isOneOf('reference', [...builtInCommands, ...skills])
   const named = (column: string, wordless: string, otherwise = `'other'`): KeptName => ({
-    always: `without_token(${column})`,
-    wordless: `case when ${column} is null then null when ${wordless} then without_token(${column})
+    always: `kept_name(${column})`,
+    wordless: `case when ${column} is null then null when ${wordless} then kept_name(${column})
       else ${otherwise} end`,
   })
   const matching = (column: string, pattern: string): KeptName =>
     named(column, `regexp_full_match(${column}, ${sqlText(pattern)})`)
-  const marked = `event_kind in ('system', 'attachment', 'api_retry', 'compaction_boundary')`
+  const marked = `event_kind in ('command', 'system', 'attachment', 'api_retry', 'compaction_boundary')`
   return {
     contexts: {
-      working_directory: { always: 'without_token(working_directory)' },
+      working_directory: { always: 'kept_name(working_directory)' },
       // What people call a branch says what they are about.
       git_branch: named('git_branch', `git_branch in ('main', 'master', 'HEAD')`, 'null'),
       agent_version: matching('agent_version', versionPattern),
@@ -86,7 +97,7 @@ function keptNames({ context }: Config): KeptNames {
     },
     events: {
       reference: {
-        always: `case when ${marked} then without_token(reference) else reference end`,
+        always: `case when ${marked} then kept_name(reference) else reference end`,
         wordless: `case when event_kind = 'command' then case when ${commands} then reference end
           when ${marked} then case when regexp_full_match(reference, '[a-z_]{1,40}') then reference end
           else reference end`,
@@ -106,8 +117,8 @@ function keptNames({ context }: Config): KeptNames {
     },
     tool_uses: {
       tool_name: {
-        always: `coalesce(without_token(tool_name), 'unknown')`,
-        wordless: `coalesce(without_token(case when regexp_full_match(tool_name, ${sqlText(namePattern)}) then tool_name end), 'unknown')`,
+        always: `coalesce(kept_name(tool_name), 'unknown')`,
+        wordless: `coalesce(kept_name(case when regexp_full_match(tool_name, ${sqlText(namePattern)}) then tool_name end), 'unknown')`,
       },
       target: { wordless: wordlessTarget([...builtInCommands, ...skills]) },
       delegated_agent: {
@@ -117,8 +128,8 @@ function keptNames({ context }: Config): KeptNames {
     },
     line_types: {
       line_type: {
-        always: `coalesce(without_token(line_type), '(a secret)')`,
-        wordless: `case when regexp_full_match(line_type, ${sqlText(namePattern)}) then coalesce(without_token(line_type), '(a secret)')
+        always: `coalesce(kept_name(line_type), '(a secret)')`,
+        wordless: `case when regexp_full_match(line_type, ${sqlText(namePattern)}) then coalesce(kept_name(line_type), '(a secret)')
           else '(no name)' end`,
       },
     },

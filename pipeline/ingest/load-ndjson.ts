@@ -3,7 +3,7 @@ import type { Config } from '../config.js'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
-import { keptNameMacros, keptPath, keptRows } from './kept-names.js'
+import { createKeptName, keptPath, keptRows } from './kept-names.js'
 import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
 
@@ -36,8 +36,7 @@ export async function loadNdjsonFiles(
 }
 
 async function createBatch(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
-  for (const macro of [...keptNameMacros, ...format.macros])
-    await db.run(`create or replace temp macro ${macro}`)
+  for (const macro of format.macros) await db.run(`create or replace temp macro ${macro}`)
   const rows = files.map(
     ({ fileId, path, kind }) => `(${fileId}, ${sqlText(path)}, ${sqlText(kind)}, ${sqlText(stemOf(path))})`,
   )
@@ -55,6 +54,7 @@ async function fillRawTables(
     await db.run(`create or replace temp view ${view} as ${readSql('ingest', format.sqlFolder, view)}`)
   for (const step of format.steps)
     await db.run(`create or replace temp table ${step} as ${readSql('ingest', format.sqlFolder, step)}`)
+  await createKeptName(db, readSql('ingest', format.sqlFolder, 'names'))
   const known = files.filter(({ isKnown }) => isKnown).map(({ fileId }) => fileId)
   for (const table of [...rawTables, 'rejects']) {
     if (known.length > 0) await db.run(`delete from raw.${table} where file_id in (${known.join(', ')})`)

@@ -27,7 +27,7 @@ export interface LogFormat {
   isRecord(object: Readonly<Record<string, unknown>>): boolean
   /** SELECT expressions over a line's text, offered to the format's SQL as temporary macros. */
   readonly macros: readonly string[]
-  /** Folder under sql/ingest: lines.sql types a line, the steps prepare, and a raw table's namesake fills it. */
+  /** Folder under sql/ingest: lines.sql types a line, names.sql lists what it names, the steps prepare, and a raw table's namesake fills it. */
   readonly sqlFolder: string
   /** Temporary views over the lines, in order. */
   readonly views: readonly string[]

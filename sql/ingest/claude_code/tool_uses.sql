@@ -1,51 +1,12 @@
 -- One row per tool call in a message: what was called and on what, without its arguments.
 -- grain: file_id, ordinal, block_number
--- reads: messages
-with blocks as (
+-- reads: called_tools
+with final as (
     select
-        file_id, ordinal, is_mirror, session_id, happened_at,
-        unnest(tool_uses) as block, generate_subscripts(tool_uses, 1) as block_number
-    from messages
-    where role = 'assistant' and len(tool_uses) > 0
-),
-uses as (
-    select *, block.name as tool_name, block.input as input
-    from blocks
-),
-named as (
-    select
-        file_id, ordinal, block_number, is_mirror, session_id,
-        block.id as tool_call_id,
-        tool_name,
-        happened_at as called_at,
-        case
-            when tool_name in ('Read', 'Edit', 'Write', 'MultiEdit') then input.file_path
-            when tool_name in ('NotebookEdit', 'NotebookRead') then input.notebook_path
-            when tool_name in ('Grep', 'Glob', 'LS') then input.path
-            when tool_name = 'Bash' then program_of(input.command)
-            when tool_name = 'WebFetch' then regexp_extract(input.url, '^[a-z]+://(?:[^/?#]*@)?([^/:?#@]+)', 1)
-            when tool_name in ('Task', 'Agent') then input.subagent_type
-            when tool_name in ('Skill', 'SlashCommand')
-                then regexp_extract(coalesce(input.skill, input.command), '^/?([A-Za-z0-9_:-]+)', 1)
-        end as named_target,
-        coalesce(tool_name = 'Bash' and regexp_matches(input.command, '\bgit\s+(-\S+\s+\S+\s+)*commit\b'), false)
-            as is_commit,
-        coalesce(tool_name = 'Bash' and is_test_command(input.command), false) as is_test_run,
-        block.input_hash as input_hash,
-        block.written_line_count as input_line_count
-    from uses
-),
--- The same targets come again and again, and to look for secrets takes long.
-targets as (
-    select named_target, without_token(named_target) as target
-    from (select distinct named_target from named)
-),
-final as (
-    select
-        n.* exclude (named_target),
-        t.target,
-        case when n.tool_name in ('Task', 'Agent') then coalesce(t.target, 'general-purpose') end as delegated_agent
-    from named as n
-    left join targets as t using (named_target)
+        * exclude (named_target),
+        kept_name(named_target) as target,
+        case when tool_name in ('Task', 'Agent') then coalesce(kept_name(named_target), 'general-purpose') end
+            as delegated_agent
+    from called_tools
 )
 select * from final

@@ -31,9 +31,7 @@ refusals as (
 final as (
     select
         * exclude (parent_event_uuid),
-        without_token(
-            nullif(regexp_extract(logged_text, '<command-name>\s*/?([A-Za-z0-9_:.-]+)', 1), '')
-        ) as command_name,
+        nullif(regexp_extract(logged_text, '<command-name>\s*/?([A-Za-z0-9_:.-]+)', 1), '') as command_name,
         case
             when is_compaction or starts_with(logged_text, 'This session is being continued') then 'compaction'
             when parent_session_id is not null then 'delegation'

@@ -19,7 +19,7 @@ export const claudeCode: LogFormat = {
   macros: claudeCodeMacros,
   sqlFolder: 'claude_code',
   views: ['messages'],
-  steps: ['user_texts', 'abandoned'],
+  steps: ['user_texts', 'abandoned', 'called_tools'],
   readTranscript,
   ownRecords,
 }
