@@ -23,7 +23,7 @@
 with events as (
     select * from intermediate.events_deduplicated
 ),
-courses as (
+event_courses as (
     select
         session_id,
         min(happened_at) as started_at,
@@ -40,6 +40,27 @@ courses as (
         ) as last_telling_number
     from events
     group by session_id
+),
+-- Calls are known by their own ids: a session may have made some though other sessions claim its every event.
+call_courses as (
+    select
+        c.session_id,
+        min(c.called_at) as started_at,
+        max(c.called_at) as ended_at,
+        cast(min(c.called_at + q.utc_offset) as date) as local_date,
+        min(c.file_id) as file_id
+    from intermediate.llm_calls_deduplicated as c
+    anti join event_courses using (session_id)
+    join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, c.called_at)
+    group by c.session_id
+),
+courses as (
+    select * from event_courses
+    union all by name
+    select
+        *, 0 as assistant_message_count, 0 as interruption_count, 0 as compaction_count, 0 as command_count,
+        0 as api_error_count
+    from call_courses
 ),
 -- What a fork repeats from the session it was made from is no part of its own course.
 contexts as (
@@ -99,7 +120,8 @@ outside as (
 final as (
     select
         s.session_id, s.parent_session_id, s.parent_session_id is not null as is_subagent,
-        x.session_id is not null as is_extraction, f.source, h.project, s.git_branch, s.agent_version, s.entrypoint, s.started_at, s.ended_at, s.local_date,
+        x.session_id is not null as is_extraction, f.source, h.project, s.git_branch, s.agent_version, s.entrypoint,
+        s.started_at, s.ended_at, s.local_date,
         s.assistant_message_count, s.interruption_count, s.compaction_count, s.command_count, s.api_error_count,
         s.last_event_kind,
         1 + coalesce(o.directory_count, 0) as repos_accessed_count

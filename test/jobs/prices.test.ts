@@ -11,7 +11,7 @@ afterEach(() => machine.remove())
 
 /** One prompt and one answer of a model that no price list has. */
 function writeUnknownModel(): void {
-  const line = { sessionId: 'f1', version: '2.1.119', cwd: '/work/a', isSidechain: false }
+  const line = { sessionId: 'f1', version: '2.1.119', cwd: '/home/sam/a', isSidechain: false }
   const lines = [
     {
       ...line,

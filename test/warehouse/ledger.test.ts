@@ -38,7 +38,7 @@ describe('the ledger', () => {
       insert into state.periods values ('weekly', '2026-W07', timestamp '2026-02-17', '{}', 'Quiet.', null);
       insert into raw.events by name select 1 as file_id, unnest([1, 2]) as ordinal, false as is_mirror, 's1/a' as session_id,
         's1' as parent_session_id, 'assistant' as event_kind, timestamp '2026-02-09 10:00:00' as happened_at,
-        '/work/tidepool' as working_directory, 'main' as git_branch, '2.1.0' as agent_version, 'cli' as entrypoint;
+        '/home/sam/tidepool' as working_directory, 'main' as git_branch, '2.1.0' as agent_version, 'cli' as entrypoint;
       insert into raw.calls by name select 1 as file_id, 1 as ordinal, false as is_mirror, 's1/a' as session_id,
         's1' as parent_session_id, true as is_billed, 0 as input_tokens, 7 as output_tokens, 0 as cache_read_tokens,
         0 as cache_write_5m_tokens, 0 as cache_write_1h_tokens, 0 as web_search_count`)
@@ -54,7 +54,7 @@ describe('the ledger', () => {
         'select session_id, parent_session_id, working_directory, event_count from raw.contexts',
       ),
     ).toEqual([
-      { session_id: 's1/a', parent_session_id: 's1', working_directory: '/work/tidepool', event_count: 2 },
+      { session_id: 's1/a', parent_session_id: 's1', working_directory: '/home/sam/tidepool', event_count: 2 },
     ])
     expect(await queryFile(path, 'select is_subagent, advisor_number, output_tokens from raw.calls')).toEqual(
       [{ is_subagent: true, advisor_number: 0, output_tokens: 7 }],
