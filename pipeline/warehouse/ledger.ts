@@ -23,7 +23,8 @@ export async function openLedger(path: string): Promise<Database> {
 
 async function openOrExplain(path: string): Promise<Database> {
   try {
-    return await openDatabase(path)
+    // Closing brings the log of writes into the file, once; on the way that would only be done again and again.
+    return await openDatabase(path, { settings: { wal_autocheckpoint: '1GB' } })
   } catch (cause) {
     const message = messageOf(cause)
     if (/lock/i.test(message))
