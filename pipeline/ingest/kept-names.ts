@@ -120,8 +120,9 @@ function keptNames({ context }: Config): KeptNames {
         always: `coalesce(kept_name(tool_name), 'unknown')`,
         wordless: `coalesce(kept_name(case when regexp_full_match(tool_name, ${sqlText(namePattern)}) then tool_name end), 'unknown')`,
       },
-      target: { wordless: wordlessTarget([...builtInCommands, ...skills]) },
+      target: { always: 'kept_name(target)', wordless: wordlessTarget([...builtInCommands, ...skills]) },
       delegated_agent: {
+        always: `case when delegated_agent is null then null else coalesce(kept_name(delegated_agent), 'custom') end`,
         wordless: `case when delegated_agent is null then null
           when ${isOneOf('delegated_agent', builtInAgents)} then delegated_agent else 'custom' end`,
       },

@@ -1,5 +1,5 @@
 // The ledger: the one database that cannot be made again. One writer at a time.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, UserError } from '../errors.js'
 import { type Database, inTransaction, openDatabase } from './db.js'
@@ -13,6 +13,8 @@ export async function openLedger(path: string): Promise<Database> {
   await mkdir(dirname(path), { recursive: true })
   const db = await openOrExplain(path)
   try {
+    // What a load that was cut off had put aside there may be words of a log.
+    await rm(`${path}.tmp`, { recursive: true, force: true })
     await bringUpToDate(db, path)
     return db
   } catch (error) {

@@ -40,7 +40,13 @@ const answered = (content: readonly Fields[], model = 'claude-opus-4-6', fields:
     message: {
       id: `m${place}`,
       model,
-      usage: { input_tokens: 9, output_tokens: 9, speed: token, inference_geo: token },
+      usage: {
+        input_tokens: 9,
+        output_tokens: 9,
+        speed: token,
+        inference_geo: token,
+        iterations: [{ type: 'advisor_message', model: token, input_tokens: 1, output_tokens: 1 }],
+      },
       content,
     },
     ...fields,

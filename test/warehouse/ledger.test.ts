@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { packageRoot } from '../../pipeline/root.js'
@@ -17,6 +17,20 @@ describe('the ledger', () => {
     expect(await queryFile(path, 'select * from state.meta')).toEqual([
       { schema_version: ledgerSchemaVersion },
     ])
+  })
+
+  it('leaves nothing of what a load that was cut off had spilled beside it, and can spill anew', async () => {
+    const path = newPath()
+    ;(await openLedger(path)).close()
+    mkdirSync(`${path}.tmp`)
+    writeFileSync(join(`${path}.tmp`, 'duckdb_temp_storage_DEFAULT-0.tmp'), 'words')
+    const db = await openLedger(path)
+    expect(existsSync(`${path}.tmp`)).toBe(false)
+    await db.run(`set memory_limit = '40MB'; set threads = 1`)
+    await db.run('create temp table many as select md5(i::varchar) as word from range(2000000) as t(i)')
+    expect(existsSync(`${path}.tmp`)).toBe(true)
+    db.close()
+    expect(existsSync(`${path}.tmp`)).toBe(false)
   })
 
   it('keeps what it holds when it is opened again', async () => {

@@ -24,5 +24,9 @@ names as (
     select tool_name from called_tools
     union
     select command_name from user_texts
+    union
+    select unnest(list_transform(advisor_usage, lambda part: part.model)) from lines
+    union
+    select unnest(list_transform(advisor_usage, lambda part: part.model)) from nested_lines
 )
 select name from names where name is not null
