@@ -29,14 +29,16 @@ export async function parseLines(
   await db.run(`
     create temp table rejects (file_id integer, line_number bigint, reason varchar);
     create temp table parsed as ${typedSql(format, noObjects)};
-    create temp table recovered_lines as ${typedSql(format, noObjects)}`)
+    create temp table recovered_lines as from parsed;
+    create temp table nested as from parsed`)
   const { counts, suspects } = await parseFiles(db, format, files)
   const blankLines = new Map<number, readonly number[]>()
   if (suspects.length > 0) {
     await lookAgain(db, format, suspects, counts, blankLines, scratchFolder)
     await rejectRecovered(db, counts)
   }
-  await numberLines(db, format)
+  await numberLines(db)
+  await readNested(db, format)
   await rejectNested(db, blankLines)
   return counts
 }
@@ -188,7 +190,7 @@ async function rejectRecovered(db: Database, counts: Map<number, LineCounts>): P
   }
 }
 
-async function numberLines(db: Database, format: LogFormat): Promise<void> {
+async function numberLines(db: Database): Promise<void> {
   await db.run(`
     create or replace temp table firsts as
       select file_id, min(rowid) as first_row from parsed group by file_id;
@@ -200,9 +202,15 @@ async function numberLines(db: Database, format: LogFormat): Promise<void> {
       select * exclude (line_bytes, is_object, problem)
       from recovered_lines
       where problem is null;
-    create or replace temp table nested as ${typedSql(format, nestedObjects)};
     create or replace temp view nested_lines as
       select * exclude (line_bytes, is_object, problem) from nested where problem is null`)
+}
+
+/** Few logs carry lines within lines. */
+async function readNested(db: Database, format: LogFormat): Promise<void> {
+  const carrying = await db.rows('select 1 from lines where nested_json is not null limit 1')
+  if (carrying.length > 0)
+    await db.run(`create or replace temp table nested as ${typedSql(format, nestedObjects)}`)
 }
 
 /** A message that a line carries may have a problem of its own: the line is loaded without it, and told. */

@@ -1,5 +1,5 @@
 // The second look at a file with lines that DuckDB could not read: recovers their whole objects, rejects the rest.
-import { createReadStream } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { appendFile, writeFile } from 'node:fs/promises'
 import { type JsonObject, splitObjects } from './split-objects.js'
 
@@ -47,7 +47,7 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
   const firstFurther = suspects === 'all' ? 1 : (seenLineCount ?? 0) + 1
   let pending = ''
   await writeFile(target, '')
-  for await (const logged of readLines(path)) {
+  for (const logged of readLines(path)) {
     lineCount += 1
     const line = lineCount === 1 ? withoutByteOrderMark(logged) : logged
     if (line !== null && isBlank(line)) blankLineNumbers.push(lineCount)
@@ -100,11 +100,11 @@ function isBlank(line: Buffer): boolean {
   return true
 }
 
-/** The lines of a file as bytes, without their line ends; null for one too long to hold. */
-async function* readLines(path: string): AsyncGenerator<Buffer | null> {
+/** The lines of a file as bytes, without their line ends; null for one too long to hold. Waiting on each costs more. */
+function* readLines(path: string): Generator<Buffer | null> {
   let pieces: Buffer[] = []
   let pendingBytes = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for (const chunk of readChunks(path)) {
     let start = 0
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
       const tail = chunk.subarray(start, end)
@@ -118,4 +118,18 @@ async function* readLines(path: string): AsyncGenerator<Buffer | null> {
     if (pendingBytes <= longestLineBytes) pieces.push(chunk.subarray(start))
   }
   if (pendingBytes > 0) yield pendingBytes > longestLineBytes ? null : Buffer.concat(pieces)
+}
+
+function* readChunks(path: string): Generator<Buffer> {
+  const descriptor = openSync(path, 'r')
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(1 << 20)
+      const byteCount = readSync(descriptor, chunk)
+      if (byteCount === 0) return
+      yield chunk.subarray(0, byteCount)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }
