@@ -68,7 +68,12 @@ describe('the ledger', () => {
         'select session_id, parent_session_id, working_directory, event_count from raw.contexts',
       ),
     ).toEqual([
-      { session_id: 's1/a', parent_session_id: 's1', working_directory: '/home/sam/tidepool', event_count: 2 },
+      {
+        session_id: 's1/a',
+        parent_session_id: 's1',
+        working_directory: '/home/sam/tidepool',
+        event_count: 2,
+      },
     ])
     expect(await queryFile(path, 'select is_subagent, advisor_number, output_tokens from raw.calls')).toEqual(
       [{ is_subagent: true, advisor_number: 0, output_tokens: 7 }],
