@@ -1,5 +1,5 @@
 // `debrief sync`: loads what is new and rebuilds what reads it.
-import type { IngestResult } from '../pipeline/ingest/ingest.js'
+import type { IngestResult } from '../pipeline/ingest/lanes.js'
 import { runSync } from '../pipeline/run.js'
 import { type CommonFlags, runJob } from './job.js'
 
