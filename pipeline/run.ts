@@ -47,7 +47,7 @@ import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
-import type { Database } from './warehouse/db.js'
+import { type Database, inTransaction } from './warehouse/db.js'
 import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
 import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
 import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
@@ -306,20 +306,13 @@ async function buildAndClean(ctx: Context, ledger: Database, effects = realEffec
 
 /** Takes out what the settings keep out, also of what was loaded before they said so. */
 async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
-  await ledger.run('begin transaction')
-  try {
-    const removed = await removeWithheld(ledger, ctx.config, ctx.now(), null)
-    await ledger.run('commit')
-    if (removed.sessionIds.length > 0) {
-      const count = removed.sessionIds.length
-      const message = `${count} sessions removed that privacy.exclude or privacy.retention_days keeps out`
-      ctx.emit({ step: 'forget', action: 'note', rows: count, message })
-    }
-    return removed
-  } catch (error) {
-    await ledger.run('rollback').catch(() => {})
-    throw error
+  const removed = await inTransaction(ledger, () => removeWithheld(ledger, ctx.config, ctx.now(), null))
+  const count = removed.sessionIds.length
+  if (count > 0) {
+    const message = `${count} sessions removed that privacy.exclude or privacy.retention_days keeps out`
+    ctx.emit({ step: 'forget', action: 'note', rows: count, message })
   }
+  return removed
 }
 
 async function clearJournalsOf({ config }: Context, { sessionIds, paths }: Removed): Promise<void> {
@@ -330,8 +323,7 @@ async function clearJournalsOf({ config }: Context, { sessionIds, paths }: Remov
 async function keepToPrivacy(ctx: Context, ledger: Database): Promise<void> {
   const change = await contentChange(ledger, ctx.config)
   if (change === 'same') return
-  await ledger.run('begin transaction')
-  try {
+  await inTransaction(ledger, async () => {
     if (change === 'worded') await readAllAgain(ledger)
     if (change === 'lowered') {
       await limitKeptFacets(ctx, ledger)
@@ -339,11 +331,7 @@ async function keepToPrivacy(ctx: Context, ledger: Database): Promise<void> {
       await recordLowering(ledger, ctx.now())
     }
     await recordContent(ledger, ctx.config)
-    await ledger.run('commit')
-  } catch (error) {
-    await ledger.run('rollback').catch(() => {})
-    throw error
-  }
+  })
   if (change === 'lowered') await clearKeptJournals(ctx.config.paths.runs, ctx.config)
 }
 

@@ -36,12 +36,10 @@ export async function createKeptName(db: Database, selectNames: string): Promise
 
 /** The rows of a select for this raw table, with their names as they may be kept. */
 export function keptRows(table: string, select: string, config: Config): string {
-  const replaced = Object.entries(keptNames(config)[table] ?? {}).flatMap(
-    ([column, { always, wordless }]) => {
-      const kept = config.privacy.content === 'none' ? (wordless ?? always) : always
-      return kept === undefined ? [] : [`${kept} as ${column}`]
-    },
-  )
+  const replaced = Object.entries(keptNames(config)[table] ?? {}).flatMap(([column, name]) => {
+    const kept = keptExpression(name, config)
+    return kept === undefined ? [] : [`${kept} as ${column}`]
+  })
   return replaced.length === 0 ? select : `select * replace (${replaced.join(', ')}) from (${select}\n)`
 }
 

@@ -53,6 +53,8 @@ export async function loadInBatches(
   await mkdir(scratch, { recursive: true })
   await db.run('set threads = 1')
   try {
+    for (const lane of [db, ...beside])
+      for (const macro of format.macros) await lane.run(`create or replace temp macro ${macro}`)
     const lanes = await Promise.all([db, ...beside].map((lane) => workThrough(loading, lane, waiting)))
     let read = lanes.map((lane) => lane.read).reduce(addResults, nothingRead)
     for (const batch of lanes.flatMap((lane) => lane.failed))

@@ -16,7 +16,10 @@ export interface FileToLoad extends FoundFile {
 /** Takes out what must not be kept of these files; returns those of which nothing is left. */
 export type Withhold = (fileIds: readonly number[]) => Promise<readonly number[]>
 
-/** Loads the files whole, replacing what the ledger held of them, in the caller's transaction; returns line counts. */
+/**
+ * Loads the files whole, replacing what the ledger held of them; returns line counts. The transaction is the caller's,
+ * and the connection has the format's macros.
+ */
 export async function loadNdjsonFiles(
   db: Database,
   format: LogFormat,
@@ -26,7 +29,7 @@ export async function loadNdjsonFiles(
   config: Config,
   withhold: Withhold = async () => [],
 ): Promise<Map<number, LineCounts>> {
-  await createBatch(db, format, files)
+  await createBatch(db, files)
   const counts = await parseLines(db, format, files, scratchFolder)
   await fillRawTables(db, format, files, config)
   await recordFiles(db, format, files, counts, loadedAt)
@@ -35,8 +38,7 @@ export async function loadNdjsonFiles(
   return counts
 }
 
-async function createBatch(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<void> {
-  for (const macro of format.macros) await db.run(`create or replace temp macro ${macro}`)
+async function createBatch(db: Database, files: readonly FileToLoad[]): Promise<void> {
   const rows = files.map(
     ({ fileId, path, kind }) => `(${fileId}, ${sqlText(path)}, ${sqlText(kind)}, ${sqlText(stemOf(path))})`,
   )

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Config } from '../config.js'
 import { messageOf } from '../errors.js'
 import type { StageContext } from '../events.js'
-import { type Database, sqlText } from '../warehouse/db.js'
+import { type Database, inTransaction, sqlText } from '../warehouse/db.js'
 import type { AgentTotals, LogFormat } from './formats/format.js'
 
 interface KnownPlace {
@@ -100,18 +100,13 @@ async function replaceTotals(
     return `(${[...key, dateSql(localDate), sqlText(measure), model === null ? 'null' : sqlText(model), amount, at].join(', ')})`
   })
   const fill = rows.length === 0 ? '' : `insert into state.agent_totals values ${rows.join(', ')};`
-  await db.run('begin')
-  try {
-    await db.run(`delete from state.agent_totals where source = ${key[0]} and place = ${key[1]};
+  await inTransaction(db, () =>
+    db.run(`delete from state.agent_totals where source = ${key[0]} and place = ${key[1]};
       ${fill}
       update state.agent_settings set totals_size_bytes = ${state.sizeBytes}, totals_modified_ms = ${state.modifiedMs},
         totals_from = ${dateSql(read.from)}, totals_until = ${dateSql(read.until)}, read_at = ${at}
-        where source = ${key[0]} and place = ${key[1]}`)
-    await db.run('commit')
-  } catch (error) {
-    await db.run('rollback').catch(() => {})
-    throw error
-  }
+        where source = ${key[0]} and place = ${key[1]}`),
+  )
 }
 
 function dateSql(date: string | null): string {

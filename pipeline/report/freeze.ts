@@ -1,6 +1,6 @@
 // A period freezes at its first report after its end: its figures stay as they were first told.
 import type { Config } from '../config.js'
-import { type Database, sqlText } from '../warehouse/db.js'
+import { type Database, inTransaction, sqlText } from '../warehouse/db.js'
 import { sqlMidnightUtc } from './data.js'
 import { isEmpty } from './figures.js'
 import type { RenderedReport } from './render.js'
@@ -18,13 +18,10 @@ export async function freezePeriod(
   if (isEmpty(report.figures) || (await isFrozen(ledger, report))) return
   await ledger.run(`attach ${sqlText(config.paths.warehouse)} as reported (read_only)`)
   try {
-    await ledger.run('begin')
-    await insertPeriod(config, ledger, report, now)
-    await insertSessions(ledger, report)
-    await ledger.run('commit')
-  } catch (error) {
-    await ledger.run('rollback')
-    throw error
+    await inTransaction(ledger, async () => {
+      await insertPeriod(config, ledger, report, now)
+      await insertSessions(ledger, report)
+    })
   } finally {
     await ledger.run('detach reported')
   }

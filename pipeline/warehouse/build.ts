@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
 import { checkModel, runChecks } from './check.js'
-import { type Database, sqlText } from './db.js'
+import { type Database, inTransaction, sqlText } from './db.js'
 import { discoverModels } from './models.js'
 import { downstreamOf, type OrderedModel, orderModels, upstreamOf } from './order.js'
 import { priceDigest, priceSeeds } from './price-table.js'
-import { readSql, sqlRoot } from './read-sql.js'
+import { readSql, seedFile, sqlRoot } from './read-sql.js'
 import { loadSeeds, shortenedPathMacro, textSeeds } from './seeds.js'
 
 export interface BuildResult {
@@ -151,25 +151,17 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
   const startedAt = performance.now()
   const catalog = model.layer === 'marts' ? 'warehouse' : 'scratch'
   const kind = model.layer === 'staging' ? 'view' : 'table'
-  await db.run('begin') // Each commit waits for the disk.
-  try {
-    await db.run(`create or replace ${kind} ${catalog}.${model.name} as\n${model.sql}`)
-  } catch (cause) {
-    await db.run('rollback').catch(() => {})
-    throw new Error(`model ${model.name} failed: ${(cause as Error).message}`, { cause })
-  }
-  if (model.layer === 'marts') {
-    const comments = model.columns.map(
-      ({ name, description }) =>
-        `comment on column warehouse.${model.name}.${name} is ${sqlText(description)}`,
-    )
-    await db.run(
-      [...comments, `comment on table warehouse.${model.name} is ${sqlText(model.description)}`].join(';\n'),
-    )
-    await db.run(`create or replace view warehouse.main.${model.table} as select * from ${model.name}`)
-  }
-  await db.run('commit')
-  const rows = await checkModel(db, model)
+  // In one transaction, since each commit waits for the disk.
+  const rows = await inTransaction(db, async () => {
+    try {
+      await db.run(`create or replace ${kind} ${catalog}.${model.name} as\n${model.sql}`)
+    } catch (cause) {
+      throw new Error(`model ${model.name} failed: ${(cause as Error).message}`, { cause })
+    }
+    const rowCount = await checkModel(db, model)
+    if (model.layer === 'marts') await describeMart(db, model)
+    return rowCount
+  })
   const elapsedMs = Math.round(performance.now() - startedAt)
   ctx.emit({
     step: 'models',
@@ -178,6 +170,17 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
     elapsedMs,
     ...(rows === null ? {} : { rows }),
   })
+}
+
+/** Comments from the header, and the plain name under which `query` finds it. */
+async function describeMart(db: Database, model: OrderedModel): Promise<void> {
+  const comments = model.columns.map(
+    ({ name, description }) => `comment on column warehouse.${model.name}.${name} is ${sqlText(description)}`,
+  )
+  await db.run(
+    [...comments, `comment on table warehouse.${model.name} is ${sqlText(model.description)}`].join(';\n'),
+  )
+  await db.run(`create or replace view warehouse.main.${model.table} as select * from ${model.name}`)
 }
 
 /** The journals `state.runs` and `state.deliveries` move with every command, so runs alone build nothing. */
@@ -218,9 +221,7 @@ async function takeFingerprints(config: Config, ledger: Database): Promise<Finge
     'state.agent_totals': agentTotals!,
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
-    ...Object.fromEntries(
-      textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(join(sqlRoot, 'seeds', `${seed}.csv`)))]),
-    ),
+    ...Object.fromEntries(textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(seedFile(seed)))])),
     models: digest(...sqlFiles()),
   }
 }

@@ -1,11 +1,10 @@
 // The price table as it applies: the seeds, the user's own prices over them, and one digest of it all.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Config, PriceSpec } from '../config.js'
 import { UserError } from '../errors.js'
 import { type Database, sqlText } from './db.js'
-import { sqlRoot } from './read-sql.js'
+import { seedFile } from './read-sql.js'
 
 /** The seeds that say what things cost, with the types of their columns. */
 export const priceSeeds = {
@@ -35,10 +34,6 @@ export async function loadPrices(db: Database, { prices, configFile }: Config): 
   for (const price of prices) await dropOverruled(db, price)
   for (const price of prices) await insertOwn(db, price)
   await refuseRepeated(db, configFile)
-}
-
-function seedFile(name: string): string {
-  return join(sqlRoot, 'seeds', `${name}.csv`)
 }
 
 /** A user's price holds from its date on, whatever the seeds say of that model for later. */

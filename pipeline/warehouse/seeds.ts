@@ -1,9 +1,8 @@
 // Loads the facts kept by hand (sql/seeds) and what the configuration adds to them.
-import { join } from 'node:path'
 import type { Config } from '../config.js'
 import { type Database, sqlHomeAsTilde, sqlText } from './db.js'
 import { loadPrices, priceDigest } from './price-table.js'
-import { sqlRoot } from './read-sql.js'
+import { seedFile } from './read-sql.js'
 
 /** Seeds that are loaded as they stand, every column a text. */
 export const textSeeds = ['tool_kinds', 'line_types', 'known_undercounts'] as const
@@ -21,11 +20,7 @@ export async function loadSeeds(db: Database, config: Config): Promise<void> {
 
 function textSeedSql(table: string): string {
   return `create table scratch.seeds.${table} as
-    from read_csv(${seedFile(table)}, header = true, all_varchar = true, nullstr = '');\n`
-}
-
-function seedFile(table: string): string {
-  return sqlText(join(sqlRoot, 'seeds', `${table}.csv`))
+    from read_csv(${sqlText(seedFile(table))}, header = true, all_varchar = true, nullstr = '');\n`
 }
 
 /** This machine's home becomes ~ wherever it lies, and so do homes at the usual places. */
