@@ -6,7 +6,14 @@ import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import type { LogFormat } from './formats/format.js'
 import type { FileToLoad } from './load-ndjson.js'
-import { type LineCounts, type Repaired, repairFile } from './repair.js'
+import {
+  type LineCounts,
+  type Reject,
+  type Repaired,
+  repairFile,
+  repairPlaced,
+  type UnreadLine,
+} from './repair.js'
 
 /** What parsing leaves behind, for the format's SQL to read and the loader to drop. */
 export const parsedViews = ['lines', 'nested_lines'] as const
@@ -45,10 +52,10 @@ export async function parseLines(
 
 interface Suspect {
   readonly file: FileToLoad
-  /** How many lines were seen, null where the file could not be read in bulk. */
-  readonly seenLineCount: number | null
-  /** Positions among these of the lines that are no object, or one with a problem. */
-  readonly unread: readonly number[]
+  /** What was seen of it; null where it could not be read in bulk. */
+  readonly seen: { readonly lines: number; readonly bytes: number } | null
+  /** Of the lines seen those that are no object, or one with a problem. */
+  readonly unread: readonly UnreadLine[]
 }
 
 interface Parsed {
@@ -74,7 +81,7 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
   const tallies = await parseInBulk(db, format, bulk)
   // One of them cannot be read in bulk; each gets a look of its own.
   if (tallies === null)
-    return { counts, suspects: readable.map((file) => ({ file, seenLineCount: null, unread: [] })) }
+    return { counts, suspects: readable.map((file) => ({ file, seen: null, unread: [] })) }
   const byFile = new Map(tallies.map((tally) => [tally.file_id, tally]))
   const unreadRows = await unreadLines(
     db,
@@ -82,12 +89,12 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
   )
   const suspects: Suspect[] = []
   for (const file of readable.filter(({ path }) => hasWildcard(path)))
-    suspects.push({ file, seenLineCount: null, unread: [] })
+    suspects.push({ file, seen: null, unread: [] })
   for (const file of bulk) {
     const { lines, bytes, unread } = byFile.get(file.fileId) ?? nothingSeen
     const lineEnds = lines - (endsWithNewline(file.path) ? 0 : 1)
     if (unread === 0 && bytes + lineEnds === file.sizeBytes) counts.set(file.fileId, wholeFile(lines))
-    else suspects.push({ file, seenLineCount: lines, unread: unreadRows.get(file.fileId) ?? [] })
+    else suspects.push({ file, seen: { lines, bytes }, unread: unreadRows.get(file.fileId) ?? [] })
   }
   return { counts, suspects }
 }
@@ -121,17 +128,27 @@ async function parseInBulk(
   return tallies
 }
 
-/** Positions from 1 of the lines that were not read, by file id. */
-async function unreadLines(db: Database, hasAny: boolean): Promise<Map<number, number[]>> {
+/** The lines that were not read, in order, by file id. */
+async function unreadLines(db: Database, hasAny: boolean): Promise<Map<number, UnreadLine[]>> {
   if (!hasAny) return new Map()
-  // Row numbers of an open transaction are beyond 2^53: only their differences leave the database.
-  const rows = await db.rows<{ file_id: number; positions: number[] }>(`
-    with firsts as (select file_id, min(rowid) as first_row from parsed group by file_id)
-    select file_id, list(p.rowid - f.first_row + 1 order by p.rowid) as positions
-    from parsed as p join firsts as f using (file_id)
-    where not p.is_object or p.problem is not null
-    group by file_id`)
-  return new Map(rows.map(({ file_id, positions }) => [file_id, positions]))
+  // Row numbers of an open transaction are beyond 2^53: they do not leave the database.
+  const rows = await db.rows<UnreadLine & { file_id: number }>(`
+    with suspects as (select distinct file_id from parsed where not is_object or problem is not null),
+    placed as (
+      select file_id, is_object, problem,
+        row_number() over lines_of_file as position,
+        coalesce(sum(line_bytes) over (lines_of_file rows between unbounded preceding and 1 preceding), 0)
+          as "bytesBefore",
+        line_bytes is not null as "hasLength"
+      from parsed semi join suspects using (file_id)
+      window lines_of_file as (partition by file_id order by parsed.rowid)
+    )
+    select file_id, position, "bytesBefore"::bigint as "bytesBefore", "hasLength" from placed
+    where not is_object or problem is not null
+    order by file_id, position`)
+  const byFile = new Map<number, UnreadLine[]>()
+  for (const { file_id, ...line } of rows) byFile.get(file_id)?.push(line) ?? byFile.set(file_id, [line])
+  return byFile
 }
 
 /** Looks into the lines that were not read; into every line of a file where it cannot be told which these are. */
@@ -145,27 +162,59 @@ async function lookAgain(
 ): Promise<void> {
   const targets: string[] = []
   const replaced: number[] = []
+  const rejects: RejectRow[] = []
   try {
-    for (const { file, seenLineCount, unread } of suspects) {
-      const target = join(scratchFolder, `${file.fileId}.jsonl`)
+    for (const suspect of suspects) {
+      const { fileId } = suspect.file
+      const target = join(scratchFolder, `${fileId}.jsonl`)
       targets.push(target)
-      const look = (lines: ReadonlySet<number> | 'all'): Promise<Repaired> =>
-        repairFile({ path: file.path, target, suspects: lines, seenLineCount, isRecord: format.isRecord })
-      let repaired = await look(seenLineCount === null ? 'all' : new Set(unread))
-      if (!repaired.isAligned) {
-        replaced.push(file.fileId)
-        repaired = await look('all')
+      let repaired = await repairSeen(format, suspect, target)
+      if (!repaired?.isAligned) {
+        replaced.push(fileId)
+        repaired = await repairWhole(format, suspect.file, target)
       }
-      const { rejects, isAligned: _, blankLineNumbers, ...lineCounts } = repaired
-      counts.set(file.fileId, lineCounts)
-      blankLines.set(file.fileId, blankLineNumbers)
-      for (const { lineNumber, reason } of rejects)
-        await db.run('insert into rejects values (?, ?, ?)', [file.fileId, lineNumber, reason])
+      const { rejects: found, isAligned: _, blankLineNumbers, ...lineCounts } = repaired
+      counts.set(fileId, lineCounts)
+      blankLines.set(fileId, blankLineNumbers)
+      for (const reject of found) rejects.push({ fileId, ...reject })
     }
+    await insertRejects(db, rejects)
     if (replaced.length > 0) await db.run(`delete from parsed where file_id in (${replaced.join(', ')})`)
     await db.run(`create or replace temp table recovered_lines as ${typedSql(format, recoveredSql(targets))}`)
   } finally {
     await Promise.all(targets.map((target) => rm(target, { force: true })))
+  }
+}
+
+/** A look at the lines that were not read: by their places where the file adds up, else by counting lines. */
+async function repairSeen(
+  { isRecord }: LogFormat,
+  { file: { path, sizeBytes }, seen, unread }: Suspect,
+  target: string,
+): Promise<Repaired | null> {
+  if (seen === null) return null
+  const known = { path, target, isRecord, seenLineCount: seen.lines }
+  const positions = new Set(unread.map(({ position }) => position))
+  return (
+    repairPlaced({ ...known, sizeBytes, seenBytes: seen.bytes, unread }) ??
+    (await repairFile({ ...known, suspects: positions }))
+  )
+}
+
+function repairWhole({ isRecord }: LogFormat, { path }: FileToLoad, target: string): Promise<Repaired> {
+  return repairFile({ path, target, isRecord, suspects: 'all', seenLineCount: null })
+}
+
+interface RejectRow extends Reject {
+  readonly fileId: number
+}
+
+async function insertRejects(db: Database, rejects: readonly RejectRow[]): Promise<void> {
+  for (let start = 0; start < rejects.length; start += 1000) {
+    const rows = rejects
+      .slice(start, start + 1000)
+      .map(({ fileId, lineNumber, reason }) => `(${fileId}, ${lineNumber}, ${sqlText(reason)})`)
+    await db.run(`insert into rejects values ${rows.join(', ')}`)
   }
 }
 
@@ -221,16 +270,17 @@ async function rejectNested(db: Database, blankLines: ReadonlyMap<number, readon
     ordinal: number
     problem: string
   }>('select file_id, line_number, ordinal, problem from nested where problem is not null')
-  for (const { file_id, line_number, ordinal, problem } of rejects) {
+  const rows = rejects.map(({ file_id, line_number, ordinal, problem }) => {
     // An ordinal leaves out blank lines.
     let line = ordinal
     for (const blank of blankLines.get(file_id) ?? []) if (blank <= line) line += 1
-    await db.run('insert into rejects values (?, ?, ?)', [
-      file_id,
-      line_number ?? line,
-      `in the message that it carries: ${problem}`,
-    ])
-  }
+    return {
+      fileId: file_id,
+      lineNumber: line_number ?? line,
+      reason: `in the message that it carries: ${problem}`,
+    }
+  })
+  await insertRejects(db, rows)
 }
 
 /** The format's typed lines over these objects: (file_id, file_kind, file_stem, ordinal, line_number, json). */

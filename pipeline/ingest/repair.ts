@@ -1,5 +1,5 @@
 // The second look at a file with lines that DuckDB could not read: recovers their whole objects, rejects the rest.
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { appendFile, writeFile } from 'node:fs/promises'
 import { type JsonObject, splitObjects } from './split-objects.js'
 
@@ -34,9 +34,29 @@ export interface RepairSpec {
   isRecord(object: JsonObject): boolean
 }
 
+/** A line that was not read, where DuckDB saw the file. */
+export interface UnreadLine {
+  /** Among the lines that it saw, from 1. */
+  readonly position: number
+  /** Bytes of the lines before it, those without a length left out. */
+  readonly bytesBefore: number
+  /** False where it is no object, so that its length is not known. */
+  readonly hasLength: boolean
+}
+
+export interface PlacedSpec extends Pick<RepairSpec, 'path' | 'target' | 'isRecord'> {
+  readonly sizeBytes: number
+  readonly seenLineCount: number
+  /** Bytes of all lines, those without a length left out. */
+  readonly seenBytes: number
+  readonly unread: readonly UnreadLine[]
+}
+
 const longestLineBytes = 256 * 1024 * 1024
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const writeBytes = 8 * 1024 * 1024
+const mostPlacedBytes = 4 * 1024 * 1024
+const newline = 10
 
 /** Looks into the suspect lines and says what each line of the file came to. */
 export async function repairFile(spec: RepairSpec): Promise<Repaired> {
@@ -81,6 +101,70 @@ export async function repairFile(spec: RepairSpec): Promise<Repaired> {
     rejects,
     isAligned: suspects === 'all' || seenLineCount === filledCount,
   }
+}
+
+/**
+ * The same, reading nothing but these lines, by what is known of those before them; null where it does not add up to
+ * the file as it is: blank lines, other line ends, white space.
+ */
+export function repairPlaced(spec: PlacedSpec): Repaired | null {
+  const { path, target, isRecord, sizeBytes, seenLineCount, unread } = spec
+  const rejects: Reject[] = []
+  let [rejectedLineCount, recoveredCount, furtherCount, unknownBytes] = [0, 0, 0, 0]
+  let pending = ''
+  const descriptor = openSync(path, 'r')
+  try {
+    for (const { position, bytesBefore, hasLength } of unread) {
+      const line = readLineAt(descriptor, bytesBefore + unknownBytes + position - 1)
+      if (line === null) return null
+      if (!hasLength) unknownBytes += line.length
+      const { objects, problem } = splitObjects(line.toString('utf8'), isRecord)
+      if (objects.length === 0) rejectedLineCount += 1
+      if (problem !== null) rejects.push({ lineNumber: position, reason: problem })
+      recoveredCount += objects.length
+      for (const [i, object] of objects.entries()) {
+        const ordinal = i === 0 ? position : seenLineCount + 1 + furtherCount++
+        pending += `{"ordinal":${ordinal},"line":${position},"object":${object}}\n`
+      }
+      if (pending.length > writeBytes) return null
+    }
+    const lineEnds = seenLineCount - (byteAt(descriptor, sizeBytes - 1) === newline ? 0 : 1)
+    if (spec.seenBytes + unknownBytes + lineEnds !== sizeBytes) return null
+  } finally {
+    closeSync(descriptor)
+  }
+  writeFileSync(target, pending)
+  return {
+    lineCount: seenLineCount,
+    blankLineCount: 0,
+    blankLineNumbers: [],
+    rejectedLineCount,
+    loadedLineCount: seenLineCount - rejectedLineCount,
+    objectCount: seenLineCount - unread.length + recoveredCount,
+    rejects,
+    isAligned: true,
+  }
+}
+
+/** The line that starts there; null where none does, or one too long to be worth it. */
+function readLineAt(descriptor: number, start: number): Buffer | null {
+  if (start > 0 && byteAt(descriptor, start - 1) !== newline) return null
+  const buffer = Buffer.allocUnsafe(mostPlacedBytes)
+  let length = 0
+  while (length < mostPlacedBytes) {
+    const piece = Math.min(64 * 1024 + length, mostPlacedBytes - length)
+    const byteCount = readSync(descriptor, buffer, length, piece, start + length)
+    const end = buffer.subarray(0, length + byteCount).indexOf(newline, length)
+    length += byteCount
+    if (end !== -1) return buffer.subarray(0, end)
+    if (byteCount === 0) return buffer.subarray(0, length)
+  }
+  return null
+}
+
+function byteAt(descriptor: number, position: number): number | null {
+  const byte = Buffer.alloc(1)
+  return readSync(descriptor, byte, 0, 1, position) === 1 ? byte[0]! : null
 }
 
 function readLine(

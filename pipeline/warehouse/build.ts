@@ -150,7 +150,7 @@ function counting(ctx: StageContext<Config>, total: number): StageContext<Config
 async function buildModel(ctx: StageContext<Config>, db: Database, model: OrderedModel): Promise<void> {
   const startedAt = performance.now()
   const catalog = model.layer === 'marts' ? 'warehouse' : 'scratch'
-  const kind = model.layer === 'staging' ? 'view' : 'table'
+  const kind = model.isView ? 'view' : 'table'
   // In one transaction, since each commit waits for the disk.
   const rows = await inTransaction(db, async () => {
     try {
@@ -158,7 +158,7 @@ async function buildModel(ctx: StageContext<Config>, db: Database, model: Ordere
     } catch (cause) {
       throw new Error(`model ${model.name} failed: ${(cause as Error).message}`, { cause })
     }
-    const rowCount = await checkModel(db, model)
+    const rowCount = await checkModel(db, model, model.isView)
     if (model.layer === 'marts') await describeMart(db, model)
     return rowCount
   })

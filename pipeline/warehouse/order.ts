@@ -5,12 +5,14 @@ import type { Model } from './models.js'
 export interface OrderedModel extends Model {
   /** Schema-qualified tables its SELECT reads: models, raw.*, state.*, seeds.*. */
   readonly reads: readonly string[]
+  /** Staging, and an intermediate that one model reads: it is worked out there. Else a table. */
+  readonly isView: boolean
 }
 
 /** The models, each after all that it reads; throws where they read in a circle or read what does not exist. */
 export async function orderModels(db: Database, models: readonly Model[]): Promise<OrderedModel[]> {
-  const readers = await Promise.all(
-    models.map(async (model) => ({ ...model, reads: await tablesRead(db, model.sql) })),
+  const readers = markViews(
+    await Promise.all(models.map(async (model) => ({ ...model, reads: await tablesRead(db, model.sql) }))),
   )
   const byName = new Map(readers.map((model) => [model.name, model]))
   const ordered: OrderedModel[] = []
@@ -31,6 +33,15 @@ export async function orderModels(db: Database, models: readonly Model[]): Promi
   }
   for (const model of readers) visit(model, [])
   return ordered
+}
+
+function markViews(readers: readonly Omit<OrderedModel, 'isView'>[]): OrderedModel[] {
+  const isReadTwice = (name: string): boolean =>
+    readers.filter(({ reads }) => reads.includes(name)).length > 1
+  return readers.map((model) => ({
+    ...model,
+    isView: model.layer === 'staging' || (model.layer === 'intermediate' && !isReadTwice(model.name)),
+  }))
 }
 
 /** The models that any of `changed` (tables or models) reaches. */

@@ -25,6 +25,7 @@ groups as materialized (
     select
         llm_call_id,
         any_value(message_id) as message_id,
+        any_value(advisor_number) as advisor_number,
         count(*) as line_count,
         -- The record to keep: with most output, then the latest, then in the earliest file.
         max(struct_pack(
@@ -65,11 +66,11 @@ copied_homes as (
 ),
 kept as (
     select
-        l.* exclude (session_id, is_subagent, message_id),
+        l.* exclude (session_id, is_subagent, message_id, advisor_number),
         g.line_count, g.session_id, g.is_subagent, g.first_called_at
     from billed as l
     join calls as g
-        on g.llm_call_id = l.llm_call_id and g.best.ordinal = l.ordinal and g.best.file_rank = -l.file_id
+        on g.best.ordinal = l.ordinal and g.best.file_rank = -l.file_id and g.advisor_number = l.advisor_number
 ),
 -- A search through a call of the client's own is billed, but the reply that asked for it counts none (rule 13).
 answered_searches as (

@@ -67,7 +67,13 @@ metered as (
             + cast(cache_read_tokens as hugeint) * cache_read_rate
             + cast(cache_write_5m_tokens as hugeint) * cache_write_5m_rate
             + cast(cache_write_1h_tokens as hugeint) * cache_write_1h_rate
-        ) * coalesce(speed_thousandths, 1000) * coalesce(region_thousandths, 1000) as token_millionths,
+        ) as base_picodollars,
+        coalesce(speed_thousandths, 1000) * coalesce(region_thousandths, 1000) as multiplier_millionths,
+        -- The one place where a fraction of a picodollar is rounded, to the nearest.
+        if(
+            multiplier_millionths = 1000000, base_picodollars,
+            (base_picodollars * multiplier_millionths + 500000) // 1000000
+        ) as token_picodollars,
         if(web_search_count = 0, 0, cast(web_search_count as hugeint) * search_rate) as search_picodollars
     from rated
 ),
@@ -82,9 +88,8 @@ final as (
         cast(cast(region_thousandths as decimal(9, 0)) * cast(0.001 as decimal(3, 3)) as decimal(9, 3))
             as region_multiplier,
         is_subagent, price_model,
-        -- The one place where a fraction of a picodollar is rounded, to the nearest.
         cast(
-            cast((token_millionths + 500000) // 1000000 + search_picodollars as decimal(25, 0))
+            cast(token_picodollars + search_picodollars as decimal(25, 0))
             * cast(0.000000000001 as decimal(12, 12)) as decimal(18, 12)
         ) as cost_usd
     from metered

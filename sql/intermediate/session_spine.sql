@@ -20,25 +20,22 @@
 --   api_error_count    errors of the API that reached the session
 --   last_event_kind    kind of the last event that says how it ended
 --   repos_accessed_count  the project, and repositories or directories outside it
-with events as (
-    select * from intermediate.events_deduplicated
-),
-event_courses as (
+with event_courses as (
     select
         session_id,
         min(happened_at) as started_at,
         max(happened_at) as ended_at,
         min(local_date) as local_date,
         min(file_id) as file_id,
-        count(*) filter (where event_kind in ('assistant', 'tool_call')) as assistant_message_count,
-        count(*) filter (where event_kind = 'interruption') as interruption_count,
-        count(*) filter (where event_kind = 'compaction') as compaction_count,
-        count(*) filter (where event_kind = 'command') as command_count,
-        count(*) filter (where event_kind = 'api_error') as api_error_count,
+        count(*) filter (where kind in ('assistant', 'tool_call')) as assistant_message_count,
+        count(*) filter (where kind = 'interruption') as interruption_count,
+        count(*) filter (where kind = 'compaction') as compaction_count,
+        count(*) filter (where kind = 'command') as command_count,
+        count(*) filter (where kind = 'api_error') as api_error_count,
         max(event_number) filter (
-            where event_kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
+            where kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
         ) as last_telling_number
-    from events
+    from marts.events
     group by session_id
 ),
 -- Calls are known by their own ids: a session may have made some though other sessions claim its every event.
@@ -87,10 +84,10 @@ settings as (
 sessions as (
     select
         c.*, s.parent_session_id, s.working_directory, s.git_branch, s.agent_version, s.entrypoint,
-        e.event_kind as last_event_kind
+        e.kind as last_event_kind
     from courses as c
     left join settings as s using (session_id)
-    left join events as e on e.session_id = c.session_id and e.event_number = c.last_telling_number
+    left join marts.events as e on e.session_id = c.session_id and e.event_number = c.last_telling_number
 ),
 homes as (
     select

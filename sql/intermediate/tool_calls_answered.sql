@@ -19,22 +19,39 @@
 --   edit_operation create or update, null where nothing was edited
 --   lines_added    by the edit
 --   lines_deleted  by the edit
-with uses as (
+with repeated_uses as (
+    select tool_call_id from staging.tool_uses group by tool_call_id having count(*) > 1
+),
+first_uses as (
     select u.*
     from staging.tool_uses as u
+    semi join repeated_uses using (tool_call_id)
     left join intermediate.session_claims as c using (session_id)
     qualify row_number() over (
         partition by u.tool_call_id
         order by u.called_at, u.is_mirror, c.claimed_at, u.session_id, u.file_id, u.ordinal, u.block_number
     ) = 1
 ),
-results as (
+uses as (
+    select * from staging.tool_uses anti join repeated_uses using (tool_call_id)
+    union all
+    select * from first_uses
+),
+repeated_results as (
+    select tool_call_id from staging.tool_results group by tool_call_id having count(*) > 1
+),
+first_results as (
     select *
     from staging.tool_results
-    where tool_call_id is not null
+    semi join repeated_results using (tool_call_id)
     qualify row_number() over (
         partition by tool_call_id order by answered_at, is_mirror, session_id, file_id, ordinal, block_number
     ) = 1
+),
+results as (
+    select * from staging.tool_results anti join repeated_results using (tool_call_id)
+    union all
+    select * from first_results
 ),
 final as (
     select

@@ -8,15 +8,9 @@
 --   last_version     of that range
 with versions as (
     select
-        f.source, c.agent_version,
-        list_transform(string_split(c.agent_version, '.'), lambda part: try_cast(part as integer)) as version_numbers
-    from (
-        select distinct file_id, agent_version
-        from intermediate.llm_calls_deduplicated
-        where agent_version is not null
-    ) as c
-    join staging.files as f on f.file_id = c.file_id
-    group by f.source, c.agent_version
+        source, agent_version,
+        list_transform(string_split(agent_version, '.'), lambda part: try_cast(part as integer)) as version_numbers
+    from (select distinct source, agent_version from marts.llm_calls where agent_version is not null)
 )
 select v.source, v.agent_version, k.undercount_kind, k.first_version, k.last_version
 from versions as v

@@ -1,16 +1,53 @@
--- The timeline of every session: what happened when, in order.
+-- The timeline of every session: what happened when, in order, copies in forks and mirrors removed.
 -- grain: session_id, event_number
 -- columns:
---   session_id     session
---   event_number   from 1
---   kind           prompt, command, assistant, tool_call, tool_result, tool_error, interruption, compaction, compaction_boundary, api_error, api_retry, delegation, system, attachment or wrapper
---   happened_at    UTC
---   local_date     in the configured time zone
---   week           2026-W07
---   reference      tool call, message, prompt or command it was about
---   is_abandoned   on a branch from which the person went back
-select
-    e.session_id, e.event_number, e.event_kind as kind, e.happened_at, e.local_date, d.week, e.reference,
-    e.is_abandoned
-from intermediate.events_deduplicated as e
-left join intermediate.calendar as d on d.local_date = e.local_date
+--   session_id      the earliest session that had the event
+--   event_number    from 1
+--   kind            prompt, command, assistant, tool_call, tool_result, tool_error, interruption, compaction, compaction_boundary, api_error, api_retry, delegation, system, attachment or wrapper
+--   happened_at     UTC
+--   local_date      in the configured time zone
+--   week            2026-W07
+--   reference       tool call, message, prompt or command it was about
+--   is_abandoned    on a branch from which the person went back
+--   active_seconds  whole seconds to the next event, at most 300; null where there is none
+--   file_id         file it was read from
+with kept as (
+    select
+        e.event_uuid,
+        min(struct_pack(
+            is_mirror := e.is_mirror, claimed_at := c.claimed_at, session_id := e.session_id,
+            file_id := e.file_id, ordinal := e.ordinal
+        )) as place
+    from staging.events as e
+    semi join intermediate.repeated_events using (event_uuid)
+    left join intermediate.session_claims as c on c.session_id = e.session_id
+    group by e.event_uuid
+),
+firsts as (
+    select e.*
+    from staging.events as e
+    left join kept as k using (event_uuid)
+    where k.event_uuid is null or (k.place.file_id = e.file_id and k.place.ordinal = e.ordinal)
+),
+numbered as (
+    select
+        session_id, event_kind, happened_at, reference, is_abandoned, file_id,
+        row_number() over course as event_number,
+        date_diff('second', date_trunc('second', happened_at), date_trunc('second', lead(happened_at) over course))
+            as gap_seconds
+    from firsts
+    window course as (partition by session_id order by happened_at, file_id, ordinal)
+),
+final as (
+    select
+        e.session_id, e.event_number, e.event_kind as kind, e.happened_at,
+        cast(e.happened_at + q.utc_offset as date) as local_date,
+        d.week, e.reference,
+        coalesce(e.is_abandoned, false) as is_abandoned,
+        if(e.gap_seconds > 300, 300, e.gap_seconds) as active_seconds,
+        e.file_id
+    from numbered as e
+    join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, e.happened_at)
+    left join intermediate.calendar as d on d.local_date = cast(e.happened_at + q.utc_offset as date)
+)
+select * from final

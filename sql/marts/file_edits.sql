@@ -3,22 +3,19 @@
 -- columns:
 --   file_edit_id   the tool call that edited
 --   session_id     session that edited
---   user_id        whose logs
---   machine_id     from which machine
 --   source         agent that wrote the log
 --   project        of the session
 --   edited_at      UTC
 --   local_date     in the configured time zone
 --   week           2026-W07
---   month          2026-02
 --   path           home shown as ~
 --   operation      create or update
 --   lines_added    null where the log does not say
 --   lines_deleted  null where the log does not say
 --   is_subagent    a sub-agent edited
 select
-    t.tool_call_id as file_edit_id, t.session_id, m.user_id, m.machine_id, m.source, m.project,
-    t.called_at as edited_at, m.local_date, m.week, m.month,
+    t.tool_call_id as file_edit_id, t.session_id, m.source, m.project,
+    t.called_at as edited_at, m.local_date, m.week,
     shortened_path(replace(t.target, '\', '/')) as path,
     t.edit_operation as operation, t.lines_added, t.lines_deleted, m.is_subagent
 from intermediate.tool_calls_answered as t

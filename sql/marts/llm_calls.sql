@@ -3,8 +3,6 @@
 -- columns:
 --   llm_call_id      message id and request id, or what the log has of them
 --   session_id       session that made the call
---   user_id          whose logs
---   machine_id       from which machine
 --   source           agent that wrote the log
 --   project          of the session
 --   called_at        UTC
@@ -12,8 +10,8 @@
 --   local_hour       0 to 23
 --   local_weekday    1 Monday to 7 Sunday
 --   week             2026-W07
---   month            2026-02
 --   model            as logged
+--   agent_version    version of the agent that wrote the record
 --   input_tokens     not from the cache
 --   output_tokens    answered
 --   cache_read_tokens      read from the cache
@@ -32,19 +30,17 @@
 with localized as (
     select
         c.*,
-        c.called_at + q.utc_offset as local_at,
-        s.user_id, s.machine_id
+        c.called_at + q.utc_offset as local_at
     from intermediate.llm_calls_priced as c
-    cross join staging.settings as s
     left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, c.called_at)
 ),
 final as (
     select
-        c.llm_call_id, c.session_id, c.user_id, c.machine_id, p.source, p.project, c.called_at,
+        c.llm_call_id, c.session_id, p.source, p.project, c.called_at,
         cast(c.local_at as date) as local_date,
         hour(c.local_at) as local_hour,
-        d.local_weekday, d.week, d.month,
-        c.model, c.input_tokens, c.output_tokens, c.cache_read_tokens, c.cache_write_5m_tokens,
+        d.local_weekday, d.week,
+        c.model, c.agent_version, c.input_tokens, c.output_tokens, c.cache_read_tokens, c.cache_write_5m_tokens,
         c.cache_write_1h_tokens, c.cache_write_tokens, c.context_tokens, c.web_search_count, c.speed,
         c.inference_geo, c.speed_multiplier, c.region_multiplier, c.cost_usd, c.price_model, c.is_subagent
     from localized as c

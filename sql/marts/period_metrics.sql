@@ -91,13 +91,17 @@ unions as (
     left join intermediate.active_union_days as u using (local_date)
     group by d.period_kind, d.period
 ),
+tool_days as (
+    select distinct week, strftime(local_date, '%Y-%m') as month, tool_name
+    from (select distinct week, local_date, tool_name from marts.tool_calls)
+),
 tools as (
     select 'weekly' as period_kind, week as period, count(distinct tool_name) as unique_tools_used
-    from marts.tool_calls
+    from tool_days
     group by week
     union all
     select 'monthly' as period_kind, month as period, count(distinct tool_name) as unique_tools_used
-    from marts.tool_calls
+    from tool_days
     group by month
 ),
 session_periods as (

@@ -3,8 +3,6 @@
 -- columns:
 --   prompt_id      as logged
 --   session_id     session it was asked in
---   user_id        whose logs
---   machine_id     from which machine
 --   source         agent that wrote the log
 --   project        of the session
 --   prompted_at    UTC
@@ -12,7 +10,6 @@
 --   local_hour     0 to 23
 --   local_weekday  1 Monday to 7 Sunday
 --   week           2026-W07
---   month          2026-02
 --   prompt_source  typed, queued, headless, or as logged
 --   char_count     characters, wrappers removed
 --   is_correction  it redirects or corrects what was done
@@ -22,18 +19,16 @@
 with localized as (
     select
         p.*,
-        p.prompted_at + q.utc_offset as local_at,
-        s.user_id, s.machine_id
+        p.prompted_at + q.utc_offset as local_at
     from intermediate.prompts_deduplicated as p
-    cross join staging.settings as s
     left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, p.prompted_at)
 ),
 final as (
     select
-        l.prompt_id, l.session_id, l.user_id, l.machine_id, p.source, p.project, l.prompted_at,
+        l.prompt_id, l.session_id, p.source, p.project, l.prompted_at,
         cast(l.local_at as date) as local_date,
         hour(l.local_at) as local_hour,
-        d.local_weekday, d.week, d.month,
+        d.local_weekday, d.week,
         l.prompt_source, l.char_count, l.is_correction, l.is_thanks, l.is_complaint, l.is_abandoned
     from localized as l
     left join intermediate.session_spine as p using (session_id)

@@ -36,13 +36,13 @@
 --   lines_added    by edits
 --   lines_deleted  by edits
 with days as (
-    select session_id, local_date, count(*) filter (where event_kind = 'interruption') as interruption_count
-    from intermediate.events_deduplicated
+    select session_id, local_date, count(*) filter (where kind = 'interruption') as interruption_count
+    from marts.events
     group by session_id, local_date
 ),
-gaps as (
+active as (
     select session_id, local_date, sum(active_seconds) as active_seconds
-    from intermediate.active_gaps
+    from marts.active_spells
     group by session_id, local_date
 ),
 asked as (
@@ -124,7 +124,7 @@ final as (
     join intermediate.session_spine as p on p.session_id = k.session_id
     left join intermediate.calendar as c on c.local_date = k.local_date
     left join days as d on d.session_id = k.session_id and d.local_date = k.local_date
-    left join gaps as g on g.session_id = k.session_id and g.local_date = k.local_date
+    left join active as g on g.session_id = k.session_id and g.local_date = k.local_date
     left join asked as a on a.session_id = k.session_id and a.local_date = k.local_date
     left join tools as t on t.session_id = k.session_id and t.local_date = k.local_date
     left join calls as l on l.session_id = k.session_id and l.local_date = k.local_date

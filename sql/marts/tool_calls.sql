@@ -3,8 +3,6 @@
 -- columns:
 --   tool_call_id   as logged
 --   session_id     session that called
---   user_id        whose logs
---   machine_id     from which machine
 --   source         agent that wrote the log
 --   project        of the session
 --   tool_name      as logged
@@ -14,7 +12,6 @@
 --   local_hour     0 to 23
 --   local_weekday  1 Monday to 7 Sunday
 --   week           2026-W07
---   month          2026-02
 --   duration_ms    milliseconds until the answer, null without one
 --   has_answer     whether the log holds an answer
 --   is_error       the answer was an error
@@ -26,32 +23,43 @@
 --   is_test_run    a shell call that runs tests
 --   is_retry       the same call failed right before in this session
 --   is_subagent    a sub-agent called
-with localized as (
-    select
-        t.*,
-        t.called_at + q.utc_offset as local_at,
-        lag(t.is_error and t.input_hash is not null) over calls_alike as has_failed_before,
-        s.user_id, s.machine_id
+with failed as (
+    select distinct session_id, tool_name, input_hash
+    from intermediate.tool_calls_answered
+    where is_error and input_hash is not null
+),
+alike as (
+    select t.tool_call_id, lag(t.is_error) over calls_alike as has_failed_before
     from intermediate.tool_calls_answered as t
-    cross join staging.settings as s
-    left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, t.called_at)
+    semi join failed using (session_id, tool_name, input_hash)
     window calls_alike as (
         partition by t.session_id, t.tool_name, t.input_hash order by t.called_at, t.tool_call_id
     )
 ),
+retries as (
+    select tool_call_id from alike where has_failed_before
+),
+localized as (
+    select
+        t.*,
+        t.called_at + q.utc_offset as local_at
+    from intermediate.tool_calls_answered as t
+    left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, t.called_at)
+),
 final as (
     select
-        t.tool_call_id, t.session_id, t.user_id, t.machine_id, p.source, p.project, t.tool_name, t.tool_kind,
+        t.tool_call_id, t.session_id, p.source, p.project, t.tool_name, t.tool_kind,
         t.called_at,
         cast(t.local_at as date) as local_date,
         hour(t.local_at) as local_hour,
-        d.local_weekday, d.week, d.month,
+        d.local_weekday, d.week,
         t.duration_ms, t.has_answer, t.is_error, t.error_kind, t.is_delegation, t.delegated_agent,
         shortened_path(t.target) as target,
         t.is_commit, t.is_test_run,
-        coalesce(t.has_failed_before, false) as is_retry,
+        r.tool_call_id is not null as is_retry,
         coalesce(p.is_subagent, false) as is_subagent
     from localized as t
+    left join retries as r using (tool_call_id)
     left join intermediate.session_spine as p using (session_id)
     left join intermediate.calendar as d on d.local_date = cast(t.local_at as date)
 )

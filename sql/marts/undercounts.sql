@@ -9,23 +9,15 @@
 --   affected_count   calls, or uses of the tool
 --   output_tokens    what the logs say of these calls, a lower bound
 with calls as (
-    select
-        file_id, agent_version,
-        time_bucket(interval 15 minutes, called_at) as quarter_at,
-        count(*) as affected_count,
-        sum(output_tokens) as output_tokens
-    from intermediate.llm_calls_deduplicated
-    group by file_id, agent_version, time_bucket(interval 15 minutes, called_at)
+    select source, local_date, agent_version, count(*) as affected_count, sum(output_tokens) as output_tokens
+    from marts.llm_calls
+    group by source, local_date, agent_version
 ),
 by_version as (
     select
-        f.source,
-        cast(c.quarter_at + q.utc_offset as date) as local_date,
-        v.undercount_kind, v.first_version, v.last_version, c.affected_count, c.output_tokens
+        c.source, c.local_date, v.undercount_kind, v.first_version, v.last_version, c.affected_count, c.output_tokens
     from calls as c
-    join staging.files as f on f.file_id = c.file_id
-    join intermediate.undercounted_versions as v on v.source = f.source and v.agent_version = c.agent_version
-    left join intermediate.local_quarters as q on q.quarter_at = c.quarter_at
+    join intermediate.undercounted_versions as v on v.source = c.source and v.agent_version = c.agent_version
 ),
 by_tool as (
     select

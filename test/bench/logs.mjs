@@ -99,7 +99,9 @@ export function logFiles(home) {
 /** The last lines of a file once more, as new messages: with ids of their own. */
 function moreLines(path) {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-linesPerGrownFile)
-  const renewed = lines.map((line) => line.replaceAll(/"(uuid|id|requestId)":"([^"]+)[^"]{2}"/g, '"$1":"$2zz"'))
+  const renewed = lines.map((line) =>
+    line.replaceAll(/"(uuid|id|requestId)":"([^"]+)[^"]{2}"/g, '"$1":"$2zz"'),
+  )
   return `${renewed.join('\n')}\n`
 }
 

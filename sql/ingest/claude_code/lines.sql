@@ -134,10 +134,11 @@ lines as (
         coalesce(try_cast(line.uuid as uuid), cast(md5(line.uuid) as uuid)) as event_uuid,
         coalesce(try_cast(line.parentUuid as uuid), cast(md5(line.parentUuid) as uuid)) as parent_event_uuid,
         case
+            when line.attachment.prompt is null then null
             when json_type(line.attachment.prompt) = 'VARCHAR' then line.attachment.prompt ->> '$'
             else line.attachment.prompt ->> '$[0].text'
         end as queued_text,
-        coalesce(line.attachment.commandMode, 'prompt') as queued_mode,
+        case when queued_text is not null then coalesce(line.attachment.commandMode, 'prompt') end as queued_mode,
         try_cast(line.toolUseResult.searchCount as bigint) as search_count,
         case
             when line.toolUseResult."type" = 'create' then 'create'
@@ -169,7 +170,7 @@ final as (
         ) is not null as has_usage,
         case
             when not is_object then null
-            when is_nested(line_type) or try_cast(line_type as double) is not null or is_flag(line_type)
+            when is_nested(line_type) or is_number(line_type) or is_flag(line_type)
                 then 'expected text in type'
             when line.timestamp is not null and happened_at is null
                 then 'expected an instant from 1970 to 2199 in timestamp'

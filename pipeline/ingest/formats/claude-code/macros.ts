@@ -60,9 +60,10 @@ export const claudeCodeMacros: readonly string[] = [
   // Logged instants carry Z or an offset; both become UTC. A time that no calendar of agents holds is no time.
   `instant(logged) as case when try_cast(logged as timestamp) >= timestamp '1970-01-01'
     and try_cast(logged as timestamp) < timestamp '2200-01-01' then try_cast(logged as timestamp) end`,
-  // Of a field read as text: that it was logged as an object or a list; as neither true nor false; as no number of
+  // Of a field read as text: that it was logged as an object or a list; as a number; as neither true nor false; as no number of
   // things between none and a thousand million: no call has more, and no price can carry them.
-  `is_nested(logged) as starts_with(logged, '{') or starts_with(logged, '[')`,
+  `is_nested(logged) as ascii(logged) in (ascii('{'), ascii('['))`,
+  `is_number(logged) as ascii(logged) = ascii('-') or ascii(logged) between ascii('0') and ascii('9')`,
   `is_flag(logged) as logged in ('true', 'false')`,
   `no_count(logged) as logged is not null
     and (coalesce(try_cast(logged as ubigint) > 1000000000, true) or contains(logged, '.'))`,
