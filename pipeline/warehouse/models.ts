@@ -21,6 +21,8 @@ export interface Model {
   readonly description: string
   /** Columns that identify a row; empty where the header says `none`. */
   readonly grain: readonly string[]
+  /** The column by whose values rows can be made anew one by one, from the logs that name the value; null where none is. */
+  readonly patchedBy: string | null
   readonly columns: readonly ModelColumn[]
 }
 
@@ -47,6 +49,7 @@ export function readModel(layer: Layer, table: string, text: string): Model {
       `${name}: expected a header with a sentence and "-- grain: …"`,
       'See sql/README.md for the header of a model.',
     )
+  const patched = header.find((line) => line.startsWith('patched by:'))
   const grain = header[grainAt]!.slice('grain:'.length).trim()
   return {
     name,
@@ -55,6 +58,7 @@ export function readModel(layer: Layer, table: string, text: string): Model {
     sql: lines.slice(headerEnd).join('\n').trim(),
     description,
     grain: grain === 'none' ? [] : grain.split(',').map((column) => column.trim()),
+    patchedBy: patched === undefined ? null : patched.slice('patched by:'.length).trim(),
     columns: header.slice(grainAt + 1).flatMap(readColumn),
   }
 }

@@ -1,6 +1,7 @@
 -- When a session was active: its events of five minutes by the clock, each lasting to the next one, at most five
 -- minutes. Within a spell there is no pause. In Debrief's own extractions nobody was active (rule 17).
 -- grain: session_id, local_date, spell_at
+-- patched by: session_id
 -- columns:
 --   session_id      session
 --   local_date      in the configured time zone; a spell counts for the date on which its events began

@@ -1,8 +1,10 @@
--- Usage lines that count towards no call, by day and by the rule that left them out. With them added to llm_calls, one
--- has what a plain sum over all lines would say.
--- grain: source, local_date, duplicate_rule
+-- Usage lines that count towards no call, by session, day and the rule that left them out. With them added to llm_calls,
+-- one has what a plain sum over all lines would say.
+-- grain: source, session_id, local_date, duplicate_rule
+-- patched by: session_id
 -- columns:
 --   source              agent that wrote the log
+--   session_id          session that logged the line
 --   local_date          of the line in the configured time zone, null where it has no time
 --   duplicate_rule      streamed: more lines of one reply (rule 2); mirrored: a sub-agent's reply in its parent's log (18); copied: by a fork or resume (5); replayed: in a side question (4); synthetic: errors and made-up replies, which nobody bills (7)
 --   line_count          lines left out
@@ -19,7 +21,7 @@ with own_lines as (
             when l.session_id <> c.session_id then 'copied'
             else 'streamed'
         end as duplicate_rule,
-        l.file_id,
+        l.file_id, l.session_id,
         time_bucket(interval 15 minutes, coalesce(c.called_at, l.called_at)) as quarter_at,
         count(*) as line_count,
         sum(l.input_tokens) as input_tokens,
@@ -35,6 +37,7 @@ mirrored_calls as (
     select
         l.llm_call_id,
         min(l.file_id) as file_id,
+        min(l.session_id) as session_id,
         time_bucket(interval 15 minutes, min(coalesce(c.called_at, l.called_at))) as quarter_at,
         bool_and(l.is_billed) as is_billed,
         max(c.line_count) as call_line_count,
@@ -64,7 +67,7 @@ kept_lines as (
     -- One line of each call counts.
     select
         'streamed' as duplicate_rule,
-        file_id,
+        file_id, session_id,
         time_bucket(interval 15 minutes, called_at) as quarter_at,
         -count(*) as line_count,
         -sum(input_tokens) as input_tokens,
@@ -83,7 +86,7 @@ lines as (
 ),
 final as (
     select
-        f.source,
+        f.source, l.session_id,
         cast(l.quarter_at + q.utc_offset as date) as local_date,
         l.duplicate_rule,
         cast(sum(l.line_count) as bigint) as line_count,
@@ -94,7 +97,7 @@ final as (
     from lines as l
     join staging.files as f on f.file_id = l.file_id
     left join intermediate.local_quarters as q on q.quarter_at = l.quarter_at
-    group by f.source, cast(l.quarter_at + q.utc_offset as date), l.duplicate_rule
+    group by f.source, l.session_id, cast(l.quarter_at + q.utc_offset as date), l.duplicate_rule
 )
 select * from final
 where line_count <> 0

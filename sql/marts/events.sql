@@ -1,5 +1,6 @@
 -- The timeline of every session: what happened when, in order, copies in forks and mirrors removed.
 -- grain: session_id, event_number
+-- patched by: session_id
 -- columns:
 --   session_id      the earliest session that had the event
 --   event_number    from 1

@@ -1,5 +1,6 @@
 -- One row per successful edit of a file, with the lines it changed.
 -- grain: file_edit_id
+-- patched by: session_id
 -- columns:
 --   file_edit_id   the tool call that edited
 --   session_id     session that edited

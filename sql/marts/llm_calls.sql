@@ -1,5 +1,6 @@
 -- One row per API call that was billed: tokens and list price, each call once however often it was logged.
 -- grain: llm_call_id
+-- patched by: session_id
 -- columns:
 --   llm_call_id      message id and request id, or what the log has of them
 --   session_id       session that made the call

@@ -1,5 +1,6 @@
 -- One row per prompt that a human or a headless caller asked; wrappers, tool results and interruptions are none.
 -- grain: prompt_id
+-- patched by: session_id
 -- columns:
 --   prompt_id      as logged
 --   session_id     session it was asked in

@@ -1,5 +1,6 @@
 -- What each session did on each local date: the only source of period measures, so that everything adds up.
 -- grain: session_id, local_date
+-- patched by: session_id
 -- columns:
 --   session_id     session
 --   local_date     in the configured time zone

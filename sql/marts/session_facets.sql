@@ -45,7 +45,7 @@
 --   evidence           JSON list of {field, value, ordinals, quote, is_verified}
 with final as (
     select
-        f.session_id, t.user_id, t.machine_id, d.week,
+        f.session_id, t.user_id, t.machine_id, s.week,
         f.extractor, f.model as extraction_model, f.prompt_version, f.extracted_at,
         f.cost_usd as extraction_cost_usd,
         f.facets ->> 'underlying_goal' as underlying_goal,
@@ -83,7 +83,6 @@ with final as (
         f.facets ->> 'evidence' as evidence
     from staging.facets as f
     cross join staging.settings as t
-    join intermediate.session_spine as s using (session_id)
-    left join intermediate.calendar as d on d.local_date = s.local_date
+    join marts.sessions as s using (session_id)
 )
 select * from final

@@ -1,5 +1,6 @@
 -- One row per session, main or sub-agent. Its own columns exclude its sub-agents' sessions.
 -- grain: session_id
+-- patched by: session_id
 -- columns:
 --   session_id         as logged; <parent>/<agent id> for a sub-agent
 --   source             agent that wrote the log

@@ -1,5 +1,6 @@
 -- One row per tool call of a main session or sub-agent, with its answer.
 -- grain: tool_call_id
+-- patched by: session_id
 -- columns:
 --   tool_call_id   as logged
 --   session_id     session that called
