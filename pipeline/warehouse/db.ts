@@ -1,4 +1,6 @@
 // A DuckDB database as the stages see it: run statements, read rows as plain JSON values, close.
+
+import { basename, extname } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
 import { duckdb } from './duckdb.js'
 
@@ -28,13 +30,18 @@ export interface Database {
   close(): void
 }
 
+/** Rows that are written at once: fewer than are loaded at a time, so that no commit writes them a second time. */
+export const smallRowGroup = 30_720
+
 export interface OpenOptions {
   readonly readOnly?: boolean
+  readonly rowGroupSize?: number
   readonly settings?: Readonly<Record<string, string>>
 }
 
 /** Opens a database file, or `:memory:`. One process may open a file once: close it before opening again. */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
+  if (options.rowGroupSize !== undefined) return openAttached(path, options.rowGroupSize, options.settings)
   const instance = await duckdb.DuckDBInstance.create(path, {
     ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
     ...options.settings,
@@ -42,10 +49,32 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   return databaseOver(instance, await instance.connect(), () => instance.closeSync())
 }
 
+/** Only a database that is attached can be told the size of its row groups; else it is as if it had been opened. */
+async function openAttached(
+  path: string,
+  rowGroupSize: number,
+  settings: OpenOptions['settings'],
+): Promise<Database> {
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
+    temp_directory: `${path}.tmp`,
+    ...settings,
+  })
+  const name = basename(path, extname(path))
+  const db = databaseOver(instance, await instance.connect(), () => instance.closeSync(), `use ${name}`)
+  try {
+    await db.run(`attach ${sqlText(path)} as ${name} (row_group_size ${rowGroupSize}); use ${name}`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
 function databaseOver(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
   closeInstance: () => void,
+  opening?: string,
 ): Database {
   return {
     connection,
@@ -60,7 +89,11 @@ function databaseOver(
         .getRows()
         .map((row) => Object.fromEntries(names.map((name, i) => [name, toJson(row[i] ?? null)])) as T)
     },
-    connect: async () => databaseOver(instance, await instance.connect(), () => {}),
+    connect: async () => {
+      const beside = databaseOver(instance, await instance.connect(), () => {}, opening)
+      if (opening !== undefined) await beside.run(opening)
+      return beside
+    },
     close: () => {
       connection.closeSync()
       closeInstance()

@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, UserError } from '../errors.js'
-import { type Database, inTransaction, openDatabase } from './db.js'
+import { type Database, inTransaction, openDatabase, smallRowGroup } from './db.js'
 import { readSql } from './read-sql.js'
 
 /** Raise it with every change of sql/ledger.sql; that file brings an older ledger up to it. */
@@ -26,7 +26,10 @@ export async function openLedger(path: string): Promise<Database> {
 async function openOrExplain(path: string): Promise<Database> {
   try {
     // Closing brings the log of writes into the file, once; on the way that would only be done again and again.
-    return await openDatabase(path, { settings: { wal_autocheckpoint: '1GB' } })
+    return await openDatabase(path, {
+      rowGroupSize: smallRowGroup,
+      settings: { wal_autocheckpoint: '1GB', write_buffer_row_group_count: '1' },
+    })
   } catch (cause) {
     const message = messageOf(cause)
     if (/lock/i.test(message))

@@ -63,7 +63,7 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
   },
   line_types: { grain: 'source line_type', columns: 'line_use line_count' },
   duplicates: {
-    grain: 'source local_date duplicate_rule',
+    grain: 'source session_id local_date duplicate_rule',
     columns: 'line_count input_tokens output_tokens cache_read_tokens cache_write_tokens',
   },
   undercounts: { grain: 'source local_date undercount_kind', columns: 'affected_count output_tokens' },

@@ -6,7 +6,7 @@ import { packageRoot } from '../../pipeline/root.js'
 import { checkModel } from '../../pipeline/warehouse/check.js'
 import { readColumnTypes } from '../../pipeline/warehouse/dictionary.js'
 import { discoverModels } from '../../pipeline/warehouse/models.js'
-import { tablesRead } from '../../pipeline/warehouse/order.js'
+import { tablesRead, upstreamOf } from '../../pipeline/warehouse/order.js'
 import { readSql } from '../../pipeline/warehouse/read-sql.js'
 import { buildEmptyWarehouse, type EmptyWarehouse } from '../models/empty-warehouse.js'
 import { publicTables } from './public-columns.js'
@@ -57,6 +57,22 @@ describe('every model', () => {
       reads.filter((table) => !readable[layer].test(table)).map((table) => `${name} reads ${table}`),
     )
     expect(wrong).toEqual([])
+  })
+
+  test('that is patched follows from logs, and from nothing that a change of other logs would move', () => {
+    const { models: ordered } = warehouse
+    const patched = new Set(ordered.filter(({ patchedBy }) => patchedBy !== null).map(({ name }) => name))
+    const behind = upstreamOf(patched, ordered)
+    const wrong = ordered
+      .filter(({ name }) => behind.has(name))
+      .flatMap(({ name, reads }) =>
+        reads
+          .filter((table) => /^(marts|state)\./.test(table))
+          .filter((table) => !patched.has(table) && !['state.files', 'state.repositories'].includes(table))
+          .map((table) => `${name} reads ${table}`),
+      )
+    expect(wrong).toEqual([])
+    expect(patched.size).toBeGreaterThan(5)
   })
 
   test('of staging reads one table', () => {

@@ -100,6 +100,7 @@ describe('an excluded project', () => {
         runs: 'all',
         periods: 'all',
         files: ['file_id', 'path'],
+        events: ['file_id'],
       }),
     ).toEqual({})
   })

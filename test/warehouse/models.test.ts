@@ -17,6 +17,7 @@ describe('a model', () => {
     expect(readModel('marts', 'session_days', text)).toEqual({
       name: 'marts.session_days',
       layer: 'marts',
+      patchedBy: null,
       table: 'session_days',
       sql: 'with a as (select 1) -- not: a header\nselect * from a',
       description: 'One row per session: how long it ran and what it cost.',
