@@ -22,7 +22,7 @@ export interface IngestResult {
 }
 
 /** How much a lane parses at once, in memory, and how much it writes in one transaction. */
-const batchBytes = { most: 256 * 1024 * 1024, fewest: 16 * 1024 * 1024 }
+const batchBytes = { most: 512 * 1024 * 1024, fewest: 16 * 1024 * 1024 }
 const batchFiles = 400
 const transactionBytes = 512 * 1024 * 1024
 const laneCount = Math.min(4, availableParallelism())

@@ -69,6 +69,8 @@ interface Tally {
   readonly lines: number
   readonly bytes: number
   readonly unread: number
+  /** Whether that is the last line alone, as where the agent is writing it or was killed. */
+  readonly is_last_unread: boolean
   readonly is_together: boolean
 }
 
@@ -83,10 +85,7 @@ async function parseFiles(db: Database, format: LogFormat, files: readonly FileT
   if (tallies === null)
     return { counts, suspects: readable.map((file) => ({ file, seen: null, unread: [] })) }
   const byFile = new Map(tallies.map((tally) => [tally.file_id, tally]))
-  const unreadRows = await unreadLines(
-    db,
-    tallies.some(({ unread }) => unread > 0),
-  )
+  const unreadRows = await unreadLines(db, tallies)
   const suspects: Suspect[] = []
   for (const file of readable.filter(({ path }) => hasWildcard(path)))
     suspects.push({ file, seen: null, unread: [] })
@@ -121,6 +120,7 @@ async function parseInBulk(
   const tallies = await db.rows<Tally>(`
     select file_id, count(*) as lines, sum(line_bytes)::bigint as bytes,
       count(*) filter (where not is_object or problem is not null) as unread,
+      unread = 1 and coalesce(max(rowid) filter (where line_bytes is null) = max(rowid), false) as is_last_unread,
       max(rowid) - min(rowid) + 1 = count(*) as is_together
     from parsed group by file_id`)
   if (!tallies.every(({ is_together }) => is_together))
@@ -129,24 +129,27 @@ async function parseInBulk(
 }
 
 /** The lines that were not read, in order, by file id. */
-async function unreadLines(db: Database, hasAny: boolean): Promise<Map<number, UnreadLine[]>> {
-  if (!hasAny) return new Map()
+async function unreadLines(db: Database, tallies: readonly Tally[]): Promise<Map<number, UnreadLine[]>> {
+  const byFile = new Map<number, UnreadLine[]>()
+  for (const { file_id, lines, bytes, is_last_unread } of tallies)
+    if (is_last_unread)
+      byFile.set(file_id, [{ position: lines, bytesBefore: bytes ?? 0, hasLength: false }])
+  const others = tallies.filter(({ unread, is_last_unread }) => unread > 0 && !is_last_unread)
+  if (others.length === 0) return byFile
   // Row numbers of an open transaction are beyond 2^53: they do not leave the database.
   const rows = await db.rows<UnreadLine & { file_id: number }>(`
-    with suspects as (select distinct file_id from parsed where not is_object or problem is not null),
-    placed as (
+    with placed as (
       select file_id, is_object, problem,
         row_number() over lines_of_file as position,
         coalesce(sum(line_bytes) over (lines_of_file rows between unbounded preceding and 1 preceding), 0)
           as "bytesBefore",
         line_bytes is not null as "hasLength"
-      from parsed semi join suspects using (file_id)
+      from parsed where file_id in (${others.map(({ file_id }) => file_id).join(', ')})
       window lines_of_file as (partition by file_id order by parsed.rowid)
     )
     select file_id, position, "bytesBefore"::bigint as "bytesBefore", "hasLength" from placed
     where not is_object or problem is not null
     order by file_id, position`)
-  const byFile = new Map<number, UnreadLine[]>()
   for (const { file_id, ...line } of rows) byFile.get(file_id)?.push(line) ?? byFile.set(file_id, [line])
   return byFile
 }

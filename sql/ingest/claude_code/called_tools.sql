@@ -28,9 +28,12 @@ final as (
             when tool_name in ('Skill', 'SlashCommand')
                 then regexp_extract(coalesce(input.skill, input.command), '^/?([A-Za-z0-9_:-]+)', 1)
         end as named_target,
-        coalesce(tool_name = 'Bash' and regexp_matches(input.command, '\bgit\s+(-\S+\s+\S+\s+)*commit\b'), false)
-            as is_commit,
-        coalesce(tool_name = 'Bash' and is_test_command(input.command), false) as is_test_run,
+        case
+            when tool_name = 'Bash' and contains(input.command, 'commit')
+                then regexp_matches(input.command, '\bgit\s+(-\S+\s+\S+\s+)*commit\b')
+            else false
+        end as is_commit,
+        case when tool_name = 'Bash' then coalesce(is_test_command(input.command), false) else false end as is_test_run,
         block.input_hash as input_hash,
         block.written_line_count as input_line_count
     from uses
