@@ -1,7 +1,8 @@
 // state.facets: what was extracted before, and what is now.
+
+import { stableJson } from '../stable-json.js'
 import type { Database } from '../warehouse/db.js'
 import { type Facets, facetsSchema } from './schema.js'
-import { stableJson } from './stable-json.js'
 
 export interface StoredKey {
   readonly session_id: string

@@ -11,6 +11,7 @@ import { keptPath } from './kept-names.js'
 import { addResults, type IngestResult, loadInBatches, nothingRead } from './lanes.js'
 import type { FileToLoad } from './load-ndjson.js'
 import { keepOwnRecords } from './own-records.js'
+import { readEntryTranscript } from './read-entries.js'
 import { noteRepositories } from './repositories.js'
 import { isAsWithheld, readWithheldFiles } from './withheld-files.js'
 
@@ -74,10 +75,11 @@ export async function readSessionTranscript(db: Database, sessionId: string): Pr
   )
   const present = files.filter(({ path }) => existsSync(path))
   if (present.length === 0) return null
-  return formats[present[0]!.source].readTranscript(
-    present.map(({ path }) => path),
-    sessionId,
-  )
+  const format = formats[present[0]!.source]
+  const paths = present.map(({ path }) => path)
+  return format.reading === 'sql'
+    ? format.readTranscript(paths, sessionId)
+    : readEntryTranscript(format, paths, sessionId)
 }
 
 async function ingestSource(

@@ -54,7 +54,8 @@ export async function loadInBatches(
   await db.run('set threads = 1')
   try {
     for (const lane of [db, ...beside])
-      for (const macro of format.macros) await lane.run(`create or replace temp macro ${macro}`)
+      for (const macro of format.reading === 'sql' ? format.macros : [])
+        await lane.run(`create or replace temp macro ${macro}`)
     const lanes = await Promise.all([db, ...beside].map((lane) => workThrough(loading, lane, waiting)))
     let read = lanes.map((lane) => lane.read).reduce(addResults, nothingRead)
     for (const batch of lanes.flatMap((lane) => lane.failed))
@@ -151,6 +152,7 @@ async function loadWhole(
   db: Database,
   batch: readonly FileToLoad[],
 ): Promise<IngestResult> {
+  if (format.reading !== 'sql') throw new Error('not yet')
   const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now(), ctx.config, async (fileIds) => {
     return (await removeWithheld(db, ctx.config, ctx.now(), fileIds)).fileIds
   })

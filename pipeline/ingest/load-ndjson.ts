@@ -2,7 +2,7 @@
 import type { Config } from '../config.js'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
-import { type FoundFile, type LogFormat, rawTables } from './formats/format.js'
+import { type FoundFile, type LogFormat, rawTables, type SqlFormat } from './formats/format.js'
 import { createKeptName, keptPath, keptRows } from './kept-names.js'
 import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
@@ -22,7 +22,7 @@ export type Withhold = (fileIds: readonly number[]) => Promise<readonly number[]
  */
 export async function loadNdjsonFiles(
   db: Database,
-  format: LogFormat,
+  format: SqlFormat,
   files: readonly FileToLoad[],
   scratchFolder: string,
   loadedAt: Date,
@@ -48,7 +48,7 @@ async function createBatch(db: Database, files: readonly FileToLoad[]): Promise<
 
 async function fillRawTables(
   db: Database,
-  format: LogFormat,
+  format: SqlFormat,
   files: readonly FileToLoad[],
   config: Config,
 ): Promise<void> {
@@ -67,7 +67,7 @@ async function fillRawTables(
 
 async function recordFiles(
   db: Database,
-  format: LogFormat,
+  format: SqlFormat,
   files: readonly FileToLoad[],
   counts: ReadonlyMap<number, LineCounts>,
   loadedAt: Date,
@@ -102,7 +102,7 @@ export async function recordUnreadable(
   return true
 }
 
-async function dropBatch(db: Database, format: LogFormat): Promise<void> {
+async function dropBatch(db: Database, format: SqlFormat): Promise<void> {
   for (const view of [...format.views, ...parsedViews]) await db.run(`drop view if exists temp.${view}`)
   for (const table of [...parsedTables, ...format.steps, 'batch_files'])
     await db.run(`drop table if exists temp.${table}`)

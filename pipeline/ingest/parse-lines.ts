@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
-import type { LogFormat } from './formats/format.js'
+import type { SqlFormat } from './formats/format.js'
 import type { FileToLoad } from './load-ndjson.js'
 import {
   type LineCounts,
@@ -29,7 +29,7 @@ const usualLongestBytes = 64 * 1024 * 1024
  */
 export async function parseLines(
   db: Database,
-  format: LogFormat,
+  format: SqlFormat,
   files: readonly FileToLoad[],
   scratchFolder: string,
 ): Promise<Map<number, LineCounts>> {
@@ -75,7 +75,7 @@ interface Tally {
 }
 
 /** Parses the files in bulk; one with a line that is no object, or whose bytes do not add up, is a suspect. */
-async function parseFiles(db: Database, format: LogFormat, files: readonly FileToLoad[]): Promise<Parsed> {
+async function parseFiles(db: Database, format: SqlFormat, files: readonly FileToLoad[]): Promise<Parsed> {
   const readable = files.filter(({ sizeBytes }) => sizeBytes > 0)
   const bulk = readable.filter(({ path }) => !hasWildcard(path))
   const empty = files.filter(({ sizeBytes }) => sizeBytes === 0)
@@ -108,7 +108,7 @@ const nothingSeen = { lines: 0, bytes: 0, unread: 0 }
 /** What each file came to; null where DuckDB refuses one of them. */
 async function parseInBulk(
   db: Database,
-  format: LogFormat,
+  format: SqlFormat,
   files: readonly FileToLoad[],
 ): Promise<Tally[] | null> {
   if (files.length === 0) return []
@@ -132,8 +132,7 @@ async function parseInBulk(
 async function unreadLines(db: Database, tallies: readonly Tally[]): Promise<Map<number, UnreadLine[]>> {
   const byFile = new Map<number, UnreadLine[]>()
   for (const { file_id, lines, bytes, is_last_unread } of tallies)
-    if (is_last_unread)
-      byFile.set(file_id, [{ position: lines, bytesBefore: bytes ?? 0, hasLength: false }])
+    if (is_last_unread) byFile.set(file_id, [{ position: lines, bytesBefore: bytes ?? 0, hasLength: false }])
   const others = tallies.filter(({ unread, is_last_unread }) => unread > 0 && !is_last_unread)
   if (others.length === 0) return byFile
   // Row numbers of an open transaction are beyond 2^53: they do not leave the database.
@@ -157,7 +156,7 @@ async function unreadLines(db: Database, tallies: readonly Tally[]): Promise<Map
 /** Looks into the lines that were not read; into every line of a file where it cannot be told which these are. */
 async function lookAgain(
   db: Database,
-  format: LogFormat,
+  format: SqlFormat,
   suspects: readonly Suspect[],
   counts: Map<number, LineCounts>,
   blankLines: Map<number, readonly number[]>,
@@ -191,7 +190,7 @@ async function lookAgain(
 
 /** A look at the lines that were not read: by their places where the file adds up, else by counting lines. */
 async function repairSeen(
-  { isRecord }: LogFormat,
+  { isRecord }: SqlFormat,
   { file: { path, sizeBytes }, seen, unread }: Suspect,
   target: string,
 ): Promise<Repaired | null> {
@@ -204,7 +203,7 @@ async function repairSeen(
   )
 }
 
-function repairWhole({ isRecord }: LogFormat, { path }: FileToLoad, target: string): Promise<Repaired> {
+function repairWhole({ isRecord }: SqlFormat, { path }: FileToLoad, target: string): Promise<Repaired> {
   return repairFile({ path, target, isRecord, suspects: 'all', seenLineCount: null })
 }
 
@@ -259,7 +258,7 @@ async function numberLines(db: Database): Promise<void> {
 }
 
 /** Few logs carry lines within lines. */
-async function readNested(db: Database, format: LogFormat): Promise<void> {
+async function readNested(db: Database, format: SqlFormat): Promise<void> {
   const carrying = await db.rows('select 1 from lines where nested_json is not null limit 1')
   if (carrying.length > 0)
     await db.run(`create or replace temp table nested as ${typedSql(format, nestedObjects)}`)
@@ -287,7 +286,7 @@ async function rejectNested(db: Database, blankLines: ReadonlyMap<number, readon
 }
 
 /** The format's typed lines over these objects: (file_id, file_kind, file_stem, ordinal, line_number, json). */
-function typedSql(format: LogFormat, objects: string): string {
+function typedSql(format: SqlFormat, objects: string): string {
   return `with objects as (${objects}) select * from (${readSql('ingest', format.sqlFolder, 'lines')})`
 }
 

@@ -185,7 +185,7 @@ function isBlank(line: Buffer): boolean {
 }
 
 /** The lines of a file as bytes, without their line ends; null for one too long to hold. Waiting on each costs more. */
-function* readLines(path: string): Generator<Buffer | null> {
+export function* readLines(path: string): Generator<Buffer | null> {
   let pieces: Buffer[] = []
   let pendingBytes = 0
   for (const chunk of readChunks(path)) {

@@ -1,22 +1,47 @@
 // What a log format must say of itself. Everything downstream of raw.* knows no formats.
 import type { Config } from '../../config.js'
 import type { Transcript } from '../../transcript.js'
+import type { EmitEntry, EntryReader, Fields, LogObject } from './entries.js'
 
 /** Agents whose logs can be read; the registry in formats/registry.ts must name a format for each. */
-export const sources = ['claude-code'] as const
+export const sources = [
+  'claude-code',
+  'amplifier',
+  'amp',
+  'codex',
+  'copilot',
+  'gemini',
+  'opencode',
+  'pi',
+] as const
 export type Source = (typeof sources)[number]
 
+/** A log: one file, or several that make one together. */
 export interface FoundFile {
   readonly path: string
   readonly kind: 'main' | 'subagent'
+  /** Of all its files. */
   readonly sizeBytes: number
+  /** Of the one written last, milliseconds since 1970. */
   readonly modifiedMs: number
+  /** All its files in the order in which they are read, where they are more than `path`. */
+  readonly members?: readonly string[]
+}
+
+export interface OpenedLog {
+  readonly path: string
+  readonly kind: FoundFile['kind']
+  /** Its files in the order in which their objects come; `path` alone where it is one. */
+  readonly members: readonly string[]
 }
 
 /** Told of a file or folder that could not be looked at. */
 export type ReportProblem = (path: string, message: string) => void
 
-export interface LogFormat {
+/** Read by its own SQL, where logs are many and large, or object by object into entries, which is less to write. */
+export type LogFormat = SqlFormat | EntryFormat
+
+interface AnyFormat {
   readonly source: Source
   /** Raise it when the parser learns more: surviving files are then read again. */
   readonly parserVersion: number
@@ -24,7 +49,25 @@ export interface LogFormat {
   usualPlaces(config: Config): readonly string[]
   findFiles(places: readonly string[], report: ReportProblem): Promise<readonly FoundFile[]>
   /** Tells a line's own object from one nested in a line that was cut off. */
-  isRecord(object: Readonly<Record<string, unknown>>): boolean
+  isRecord(object: Fields): boolean
+  /** What the agent keeps beside its logs, where it does. */
+  readonly ownRecords?: OwnRecords
+}
+
+export interface EntryFormat extends AnyFormat {
+  readonly reading: 'entries'
+  /** Whether a file is one object a line, or one object as a whole. */
+  layoutOf(path: string): 'lines' | 'document'
+  /** The type of an object, for the count of what the logs hold; `sql/seeds/line_types.csv` says which are known. */
+  lineTypeOf(object: LogObject): string
+  /** All files that make a log, in the order in which they are read, where they are more than the one at `path`. */
+  membersOf?(path: string): Promise<readonly string[]>
+  /** What is said in one log, told to `emit` in the log's order. */
+  openLog(log: OpenedLog, emit: EmitEntry): EntryReader
+}
+
+export interface SqlFormat extends AnyFormat {
+  readonly reading: 'sql'
   /** SELECT expressions over a line's text, offered to the format's SQL as temporary macros. */
   readonly macros: readonly string[]
   /** Folder under sql/ingest: lines.sql types a line, names.sql lists what it names, the steps prepare, and a raw table's namesake fills it. */
@@ -34,8 +77,6 @@ export interface LogFormat {
   /** Temporary tables to build between the lines and the raw tables, in order. */
   readonly steps: readonly string[]
   readTranscript(paths: readonly string[], sessionId: string): Promise<Transcript>
-  /** What the agent keeps beside its logs, where it does. */
-  readonly ownRecords?: OwnRecords
 }
 
 /** How to read, for one of the places where logs lie, what the agent says of itself. */

@@ -1,12 +1,13 @@
 // Claude Code: one JSONL file a session, sub-agents in a folder beside it.
 import { basename, join, sep } from 'node:path'
 import { findFilesByExtension } from '../../find-files.js'
-import type { FoundFile, LogFormat } from '../format.js'
+import type { FoundFile, SqlFormat } from '../format.js'
 import { claudeCodeMacros } from './macros.js'
 import { ownRecords } from './own-records.js'
 import { readTranscript } from './transcript.js'
 
-export const claudeCode: LogFormat = {
+export const claudeCode: SqlFormat = {
+  reading: 'sql',
   source: 'claude-code',
   parserVersion: 2,
   usualPlaces: ({ agentEnv, home }) => {

@@ -6,6 +6,14 @@ import {
   thanksPattern,
 } from '../../../prompt-signals.js'
 import { sqlText } from '../../../warehouse/db.js'
+import {
+  errorKinds,
+  programAndVerb,
+  programCall,
+  programsWithVerbs,
+  rejection,
+  testCommand,
+} from '../../tool-patterns.js'
 import { extractionOpening, machineOpenings, wrapperTags } from './prompt-text.js'
 
 const wrappers = wrapperTags.map((tag) => `<${tag}(\\s[^>]*)?>[\\s\\S]*?</${tag}>`)
@@ -14,40 +22,6 @@ const leadingWrappers = `^(\\s*(${wrappers.join('|')}))+`
 const danglingWrapper = `^\\s*</?(${wrapperTags.join('|')})[\\s>]`
 /** Texts the agent puts in the user's mouth without a tag. */
 const machineOpening = `^(${machineOpenings.map((opening) => opening.replaceAll(/[[\]()]/g, '\\$&')).join('|')})`
-
-/** Programs whose first argument says what was done; for others the program alone is kept. */
-const programsWithVerbs =
-  '^(git|gh|npm|npx|pnpm|yarn|bun|cargo|go|docker|kubectl|pip|uv|poetry|make|mise|just|terraform|dotnet|mvn|gradle)$'
-
-const testCommand =
-  '\\b(go test|cargo (test|nextest)|pytest|vitest|jest|mocha|rspec|phpunit|ctest|dotnet test|mvn test|gradle test|' +
-  '(npm|pnpm|yarn|bun)( run)? test|(make|mise run|just|rake) test)'
-
-/** The program of a shell call: an ordinary word of at most 32 characters, behind `cd …;`, assignments and `sudo`. */
-const program =
-  '^\\s*(?:cd\\s+[^&;|]+(?:&&|;)\\s*)*' +
-  '(?:[A-Za-z_][A-Za-z0-9_]*=(?:"[^"]*"|\'[^\']*\'|[^\\s"\']*)+\\s+)*(?:sudo\\s+)?' +
-  '(?:[^\\s"\'=$]*/)?([A-Za-z][A-Za-z0-9_.-]{0,31})'
-const programCall = `${program}(?:[\\s;&|)]|$)`
-const programAndVerb = `${program}\\s+([a-z][a-z-]*)`
-
-const rejection = 'user doesn.t want to (proceed|take this action)'
-
-const errorKinds: readonly (readonly [pattern: string, kind: string])[] = [
-  [rejection, 'rejected'],
-  ['^\\[Request interrupted', 'interrupted'],
-  ['^(Permission to use|.*permission.* denied)', 'permission_denied'],
-  ['(File|Path|Directory) does not exist|No such file', 'not_found'],
-  [
-    'String to replace not found|Found \\d+ matches|has not been read yet|modified since read|No changes to make',
-    'edit_mismatch',
-  ],
-  ['exceeds maximum', 'too_large'],
-  ['Unknown skill|Agent type .* not found|No such tool', 'unknown_tool'],
-  ['Sibling tool call errored', 'cancelled'],
-  ['timed out|timeout', 'timeout'],
-  ['^Exit code', 'command_failed'],
-]
 
 const errorKindCases = errorKinds
   .map(
