@@ -21,8 +21,8 @@ export interface IngestResult {
   readonly hasChanged: boolean
 }
 
-/** How much a lane parses at once, in memory, and how much it writes in one transaction. */
-const batchBytes = { most: 512 * 1024 * 1024, fewest: 16 * 1024 * 1024 }
+/** How much a lane parses at once, in memory: more where that is all it has to do. And how much it writes in one transaction. */
+const batchBytes = { most: 192 * 1024 * 1024, whenOnce: 544 * 1024 * 1024, fewest: 16 * 1024 * 1024 }
 const batchFiles = 400
 const transactionBytes = 512 * 1024 * 1024
 const laneCount = Math.min(4, availableParallelism())
@@ -192,7 +192,8 @@ function reportRejects(
 /** Few enough bytes that every lane has something to do. */
 function intoBatches(files: readonly FileToLoad[]): FileToLoad[][] {
   const share = sum(files.map(({ sizeBytes }) => sizeBytes)) / laneCount
-  const mostBytes = Math.min(batchBytes.most, Math.max(batchBytes.fewest, share))
+  const most = share <= batchBytes.whenOnce ? batchBytes.whenOnce : batchBytes.most
+  const mostBytes = Math.min(most, Math.max(batchBytes.fewest, share))
   const batches: FileToLoad[][] = []
   let bytes = 0
   for (const file of files) {

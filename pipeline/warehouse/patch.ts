@@ -11,7 +11,7 @@ const mostStaleShare = 0.3
 
 /** What is kept with the warehouse of the logs that it was built from, to tell later what changed, and what goes with it. */
 const memories = {
-  read_files: `select file_id, hash(loaded_at, size_bytes, modified_ms, parser_version, line_count, object_count) as fingerprint
+  read_files: `select file_id, hash(loaded_at, size_bytes, modified_ms, parser_version, object_count, is_gone) as fingerprint
     from state.files`,
   repositories: 'select working_directory, repository_root from state.repositories',
   log_sessions: 'select file_id, session_id from intermediate.log_sessions',
