@@ -225,7 +225,8 @@ create table if not exists raw.calls (
     cache_write_1h_tokens bigint,
     web_search_count bigint,            -- that the server made for this reply
     speed           varchar,
-    inference_geo   varchar
+    inference_geo   varchar,
+    logged_cost_usd decimal(24, 12)     -- what the agent itself says it cost; null where it does not say
 );
 
 create table if not exists raw.tool_uses (
@@ -289,7 +290,7 @@ create table if not exists raw.rejects (
     reason          varchar
 );
 
--- What a ledger of version 1 lacks. `create table if not exists` leaves an older table as it is, so a column added above
+-- What a ledger of an earlier version lacks. `create table if not exists` leaves an older table as it is, so a column added above
 -- since then is added here again, to the same effect, and what moved is moved.
 alter table raw.events add column if not exists is_abandoned boolean;
 alter table raw.calls add column if not exists advisor_number integer;
@@ -302,3 +303,4 @@ alter table state.periods add column if not exists ends_at timestamp;
 alter table state.periods add column if not exists price_digest varchar;
 alter table state.periods add column if not exists last_file_id integer;
 alter table state.periods add column if not exists files_read_at timestamp;
+alter table raw.calls add column if not exists logged_cost_usd decimal(24, 12);

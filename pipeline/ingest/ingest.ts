@@ -9,7 +9,7 @@ import { type FoundFile, type LogFormat, type Source, sources } from './formats/
 import { formats } from './formats/registry.js'
 import { keptPath } from './kept-names.js'
 import { addResults, type IngestResult, loadInBatches, nothingRead } from './lanes.js'
-import type { FileToLoad } from './load-ndjson.js'
+import type { FileToLoad } from './load-files.js'
 import { keepOwnRecords } from './own-records.js'
 import { readEntryTranscript } from './read-entries.js'
 import { noteRepositories } from './repositories.js'

@@ -7,7 +7,7 @@ import type { StageContext } from '../events.js'
 import { type Database, inTransaction } from '../warehouse/db.js'
 import { removeWithheld } from '../warehouse/withhold.js'
 import type { LogFormat } from './formats/format.js'
-import { type FileToLoad, loadNdjsonFiles, recordUnreadable } from './load-ndjson.js'
+import { type FileToLoad, loadFiles, recordUnreadable } from './load-files.js'
 import { readErrorReason } from './read-error.js'
 
 export interface IngestResult {
@@ -152,8 +152,7 @@ async function loadWhole(
   db: Database,
   batch: readonly FileToLoad[],
 ): Promise<IngestResult> {
-  if (format.reading !== 'sql') throw new Error('not yet')
-  const counts = await loadNdjsonFiles(db, format, batch, scratch, ctx.now(), ctx.config, async (fileIds) => {
+  const counts = await loadFiles(db, format, batch, scratch, ctx.now(), ctx.config, async (fileIds) => {
     return (await removeWithheld(db, ctx.config, ctx.now(), fileIds)).fileIds
   })
   const all = [...counts.values()]

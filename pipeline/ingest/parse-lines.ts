@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import type { SqlFormat } from './formats/format.js'
-import type { FileToLoad } from './load-ndjson.js'
+import type { FileToLoad } from './load-files.js'
 import {
   type LineCounts,
   type Reject,

@@ -53,7 +53,7 @@ export async function readEntryTranscript(
   let title: string | null = null
   const take = (session: SessionRef, entry: LogEntry): void => {
     if (
-      session.id !== sessionId ||
+      ![session.id, `${format.source}:${session.id}`].includes(sessionId) ||
       ('id' in entry && entry.id !== null && seen.has(`${entry.kind} ${entry.id}`))
     )
       return

@@ -1,9 +1,10 @@
-// Loads a batch of newline-delimited JSON files into the ledger's raw tables.
+// Loads a batch of logs into the ledger's raw tables.
 import type { Config } from '../config.js'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables, type SqlFormat } from './formats/format.js'
 import { createKeptName, keptPath, keptRows } from './kept-names.js'
+import { readByEntries } from './load-entries.js'
 import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
 
@@ -17,25 +18,53 @@ export interface FileToLoad extends FoundFile {
 export type Withhold = (fileIds: readonly number[]) => Promise<readonly number[]>
 
 /**
- * Loads the files whole, replacing what the ledger held of them; returns line counts. The transaction is the caller's,
+ * Loads the logs whole, replacing what the ledger held of them; returns line counts. The transaction is the caller's,
  * and the connection has the format's macros.
  */
-export async function loadNdjsonFiles(
+export async function loadFiles(
   db: Database,
-  format: SqlFormat,
+  format: LogFormat,
   files: readonly FileToLoad[],
   scratchFolder: string,
   loadedAt: Date,
   config: Config,
   withhold: Withhold = async () => [],
 ): Promise<Map<number, LineCounts>> {
-  await createBatch(db, files)
-  const counts = await parseLines(db, format, files, scratchFolder)
-  await fillRawTables(db, format, files, config)
+  const read = format.reading === 'sql' ? readBySql(format) : readByEntries(format)
+  const counts = await read.prepare(db, files, scratchFolder)
+  await createKeptName(db, read.names)
+  await fillRawTables(db, read.rowsOf, files, config)
   await recordFiles(db, format, files, counts, loadedAt)
   for (const fileId of await withhold(files.map((file) => file.fileId))) counts.delete(fileId)
-  await dropBatch(db, format)
+  await read.clean(db)
   return counts
+}
+
+/** A way to read a batch: into temporary tables, then a SELECT for each raw table over these. */
+export interface BatchReader {
+  prepare(db: Database, files: readonly FileToLoad[], scratchFolder: string): Promise<Map<number, LineCounts>>
+  /** SELECT of every name that the rows give to anything. */
+  readonly names: string
+  rowsOf(table: (typeof rawTables)[number]): string
+  clean(db: Database): Promise<void>
+}
+
+function readBySql(format: SqlFormat): BatchReader {
+  const { sqlFolder, views, steps } = format
+  return {
+    prepare: async (db, files, scratchFolder) => {
+      await createBatch(db, files)
+      const counts = await parseLines(db, format, files, scratchFolder)
+      for (const view of views)
+        await db.run(`create or replace temp view ${view} as ${readSql('ingest', sqlFolder, view)}`)
+      for (const step of steps)
+        await db.run(`create or replace temp table ${step} as ${readSql('ingest', sqlFolder, step)}`)
+      return counts
+    },
+    names: readSql('ingest', sqlFolder, 'names'),
+    rowsOf: (table) => readSql('ingest', sqlFolder, table),
+    clean: (db) => dropBatch(db, format),
+  }
 }
 
 async function createBatch(db: Database, files: readonly FileToLoad[]): Promise<void> {
@@ -48,26 +77,21 @@ async function createBatch(db: Database, files: readonly FileToLoad[]): Promise<
 
 async function fillRawTables(
   db: Database,
-  format: SqlFormat,
+  rowsOf: BatchReader['rowsOf'],
   files: readonly FileToLoad[],
   config: Config,
 ): Promise<void> {
-  for (const view of format.views)
-    await db.run(`create or replace temp view ${view} as ${readSql('ingest', format.sqlFolder, view)}`)
-  for (const step of format.steps)
-    await db.run(`create or replace temp table ${step} as ${readSql('ingest', format.sqlFolder, step)}`)
-  await createKeptName(db, readSql('ingest', format.sqlFolder, 'names'))
   const known = files.filter(({ isKnown }) => isKnown).map(({ fileId }) => fileId)
-  for (const table of [...rawTables, 'rejects']) {
+  for (const table of [...rawTables, 'rejects'] as const) {
     if (known.length > 0) await db.run(`delete from raw.${table} where file_id in (${known.join(', ')})`)
-    const select = table === 'rejects' ? 'select * from rejects' : readSql('ingest', format.sqlFolder, table)
+    const select = table === 'rejects' ? 'select * from rejects' : rowsOf(table)
     await db.run(`insert into raw.${table} by name ${keptRows(table, select, config)}`)
   }
 }
 
 async function recordFiles(
   db: Database,
-  format: SqlFormat,
+  format: LogFormat,
   files: readonly FileToLoad[],
   counts: ReadonlyMap<number, LineCounts>,
   loadedAt: Date,
