@@ -5,6 +5,7 @@ import type { Config } from '../config.js'
 import { builtInAgents, builtInCommands, commonPrograms } from '../known-names.js'
 import { sqlWithoutToken, tokensIn } from '../secret-shapes.js'
 import { type Database, sqlText } from '../warehouse/db.js'
+import { toolKindOf, toolNames } from './tool-facts.js'
 
 /** What is kept of a column of names, as SQL: always, and where no words may be kept. */
 interface KeptName {
@@ -15,7 +16,7 @@ interface KeptName {
 type KeptNames = Readonly<Record<string, Readonly<Record<string, KeptName>>>>
 
 /** Tools whose target is a path; those of others are words of a call. */
-const pathTools = ['Read', 'Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'NotebookRead', 'Grep', 'Glob', 'LS']
+const isPathTool = (name: string): boolean => ['read', 'edit', 'write', 'search'].includes(toolKindOf(name))
 
 const namePattern = '[A-Za-z0-9_.:/@<>()\\[\\]-]{1,80}'
 const versionPattern = '[0-9][0-9A-Za-z.+-]{0,30}'
@@ -91,7 +92,10 @@ function keptNames({ context }: Config): KeptNames {
       // What people call a branch says what they are about.
       git_branch: named('git_branch', `git_branch in ('main', 'master', 'HEAD')`, 'null'),
       agent_version: matching('agent_version', versionPattern),
-      entrypoint: matching('entrypoint', 'cli|sdk-(cli|ts|py)|claude-[a-z-]{1,20}'),
+      entrypoint: matching(
+        'entrypoint',
+        'cli|exec|vscode|sdk-(cli|ts|py)|(claude|codex|copilot)[a-z_-]{1,20}',
+      ),
     },
     events: {
       reference: {
@@ -138,8 +142,11 @@ function keptNames({ context }: Config): KeptNames {
 /** Of a shell call the program, without its verb; hosts are what was searched for. */
 function wordlessTarget(commands: readonly string[]): string {
   const program = `split_part(target, ' ', 1)`
-  return `case when ${isOneOf('tool_name', pathTools)} then target
-    when tool_name in ('Task', 'Agent') then case when ${isOneOf('target', builtInAgents)} then target end
+  return `case when ${isOneOf('tool_name', toolNames().filter(isPathTool))} then target
+    when ${isOneOf(
+      'tool_name',
+      toolNames().filter((name) => toolKindOf(name) === 'delegate'),
+    )} then case when ${isOneOf('target', builtInAgents)} then target end
     when tool_name in ('Skill', 'SlashCommand') then case when ${isOneOf('target', commands)} then target end
     when ${isOneOf(program, commonPrograms)} then ${program} end`
 }

@@ -12,6 +12,15 @@ let kinds: ReadonlyMap<string, ToolKind> | null = null
 
 /** As in sql/seeds/tool_kinds.csv. */
 export function toolKindOf(name: string): ToolKind {
+  return readKinds().get(name) ?? (name.startsWith('mcp__') ? 'mcp' : 'other')
+}
+
+/** Every tool of which the kind is known. */
+export function toolNames(): string[] {
+  return [...readKinds().keys()]
+}
+
+function readKinds(): ReadonlyMap<string, ToolKind> {
   kinds ??= new Map(
     readFileSync(seedFile('tool_kinds'), 'utf8')
       .trim()
@@ -19,7 +28,7 @@ export function toolKindOf(name: string): ToolKind {
       .slice(1)
       .map((line) => line.split(',') as [string, ToolKind]),
   )
-  return kinds.get(name) ?? (name.startsWith('mcp__') ? 'mcp' : 'other')
+  return kinds
 }
 
 /** The first input of these names that is text is the path that a tool reads, edits, writes or searches in. */

@@ -9,9 +9,15 @@ import { openDatabase, type Row } from '../../pipeline/warehouse/db.js'
 import { createWorkspace, queryFile } from '../support/workspace.js'
 
 export interface Fixture {
+  readonly source: Source
   readonly folder: string
   /** What a reader must be told, or must do, beside reading the files. */
-  readonly given: { readonly timezone?: string; readonly deleted_after_first_read?: readonly string[] }
+  readonly given: {
+    readonly timezone?: string
+    readonly deleted_after_first_read?: readonly string[]
+    /** Places below home, for an agent whose logs have no usual one. */
+    readonly paths?: readonly string[]
+  }
   readonly expected: Readonly<Record<string, unknown>>
 }
 
@@ -84,16 +90,18 @@ const sessionMeasures: Readonly<Record<string, string>> = {
 export function readFixture(source: Source, name: string): Fixture {
   const folder = join(packageRoot, 'fixtures', 'logs', source, name)
   const { why: _, given = {}, ...expected } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
-  return { folder, given, expected }
+  return { source, folder, given, expected }
 }
 
 /** Loads the fixture into an empty workspace and takes every total that it expects. */
-export async function runFixture({ folder, given, expected }: Fixture): Promise<FixtureRun> {
+export async function runFixture({ source, folder, given, expected }: Fixture): Promise<FixtureRun> {
   const logs = join(folder, 'home')
   const deleted = given.deleted_after_first_read
+  const paths = given.paths?.map((path) => join(logs, path))
+  const sources = paths === undefined ? null : [{ source, enabled: true, paths }]
   const { ctx, events, home } = createWorkspace({
     ...(deleted ? {} : { home: logs }),
-    change: (config) => ({ ...config, timezone: given.timezone ?? 'UTC' }),
+    change: (config) => ({ ...config, timezone: given.timezone ?? 'UTC', sources }),
   })
   if (deleted) cpSync(logs, home, { recursive: true })
   await runSync(ctx)
