@@ -16,6 +16,7 @@
 --   web_search_count       searches the server made, or the client for it
 --   speed                  fast, standard or null, as logged
 --   inference_geo          region of inference, as logged
+--   logged_cost_usd        what the agent says it cost, null where it does not say
 --   is_subagent            a sub-agent made the call
 --   line_count             lines that carried it
 with billed as materialized (
@@ -97,7 +98,7 @@ final as (
         k.agent_version, k.input_tokens, k.output_tokens, k.cache_read_tokens, k.cache_write_5m_tokens,
         k.cache_write_1h_tokens,
         k.web_search_count + cast(coalesce(s.web_search_count, 0) as bigint) as web_search_count,
-        k.speed, k.inference_geo,
+        k.speed, k.inference_geo, k.logged_cost_usd,
         coalesce(h.home.is_subagent, k.is_subagent) as is_subagent,
         k.line_count
     from kept as k

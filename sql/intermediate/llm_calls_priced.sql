@@ -18,6 +18,7 @@
 --   inference_geo   region of inference, as logged
 --   speed_multiplier   what fast mode multiplies token prices by, 1 without it, null where the table does not say
 --   region_multiplier  what the region multiplies token prices by, null where the table does not say
+--   logged_cost_usd what the agent says it cost, null where it does not say
 --   is_subagent     a sub-agent made the call
 --   price_model     row of the price table that applied, null where the model has none
 --   cost_usd        at list price, null where the model has no price
@@ -87,7 +88,7 @@ final as (
             as speed_multiplier,
         cast(cast(region_thousandths as decimal(9, 0)) * cast(0.001 as decimal(3, 3)) as decimal(9, 3))
             as region_multiplier,
-        is_subagent, price_model,
+        logged_cost_usd, is_subagent, price_model,
         cast(
             cast(token_picodollars + search_picodollars as decimal(25, 0))
             * cast(0.000000000001 as decimal(12, 12)) as decimal(18, 12)

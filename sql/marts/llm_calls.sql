@@ -26,6 +26,7 @@
 --   speed_multiplier   what fast mode multiplies token prices by, null where the price table does not say
 --   region_multiplier  what the region multiplies token prices by, null where the price table does not say
 --   cost_usd         at list price, null when the model has no price
+--   logged_cost_usd  what the agent itself says it cost, null where it does not say; in no sum
 --   price_model      row of the price table that applied, null without one
 --   is_subagent      a sub-agent made the call
 with localized as (
@@ -43,7 +44,8 @@ final as (
         d.local_weekday, d.week,
         c.model, c.agent_version, c.input_tokens, c.output_tokens, c.cache_read_tokens, c.cache_write_5m_tokens,
         c.cache_write_1h_tokens, c.cache_write_tokens, c.context_tokens, c.web_search_count, c.speed,
-        c.inference_geo, c.speed_multiplier, c.region_multiplier, c.cost_usd, c.price_model, c.is_subagent
+        c.inference_geo, c.speed_multiplier, c.region_multiplier, c.cost_usd, c.logged_cost_usd, c.price_model,
+        c.is_subagent
     from localized as c
     left join intermediate.session_spine as p using (session_id)
     left join intermediate.calendar as d on d.local_date = cast(c.local_at as date)
