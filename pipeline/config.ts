@@ -156,7 +156,13 @@ export interface ConfigArgs {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-const agentVariables = ['CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME']
+const agentVariables = [
+  'CLAUDE_CONFIG_DIR',
+  'CODEX_HOME',
+  'GEMINI_CLI_HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+]
 const secretVariables = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
