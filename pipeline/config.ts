@@ -160,6 +160,8 @@ const agentVariables = [
   'CLAUDE_CONFIG_DIR',
   'CODEX_HOME',
   'GEMINI_CLI_HOME',
+  'COPILOT_HOME',
+  'PI_CODING_AGENT_DIR',
   'XDG_CONFIG_HOME',
   'XDG_DATA_HOME',
 ]
