@@ -20,6 +20,7 @@ import type { Selection } from './forget/selection.js'
 import { ingestLogs, readSessionTranscript } from './ingest/ingest.js'
 import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
+import { limitKeptDocuments } from './ingest/session-documents.js'
 import { clearKeptJournals } from './journal.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { type PublishResult, publish } from './publish/publish.js'
@@ -324,6 +325,7 @@ async function keepToPrivacy(ctx: Context, ledger: Database): Promise<void> {
   const change = await contentChange(ledger, ctx.config)
   if (change === 'same') return
   await inTransaction(ledger, async () => {
+    if (change !== 'other') await limitKeptDocuments(ledger, ctx.config)
     if (change === 'worded') await readAllAgain(ledger)
     if (change === 'lowered') {
       await limitKeptFacets(ctx, ledger)

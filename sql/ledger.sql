@@ -36,6 +36,9 @@ create table if not exists state.agent_settings (
     totals_modified_ms bigint,
     totals_from     date,               -- first and last day that its totals cover
     totals_until    date,
+    history_size_bytes bigint,          -- of the file with the agent's history of prompts, as last read; null without one
+    history_modified_ms bigint,
+    history_rules   varchar,            -- a digest of the settings that kept some of it out: under others it is read again
     read_at         timestamp not null,
     primary key (source, place)
 );
@@ -51,6 +54,35 @@ create table if not exists state.agent_totals (
     model           varchar,
     amount          bigint not null,
     read_at         timestamp not null
+);
+
+-- The agent's own history of prompts: how many in which quarter of an hour, never their words. What was once read of it
+-- outlives its lines and its file, as it outlives the logs.
+create table if not exists state.prompt_history (
+    source          varchar not null,
+    place           varchar not null,
+    quarter_at      timestamp not null, -- begin of the quarter, UTC; no zone has a midnight within one
+    project         varchar,            -- where the agent was started, as logged
+    session_id      varchar,            -- null in lines of versions that did not name it
+    prompt_count    bigint not null
+);
+
+-- Plans and lists of things to do that an agent keeps as files of their own, each tied to a session that is known here;
+-- as last read. They outlive their files, and go with their session.
+create table if not exists state.session_documents (
+    source          varchar not null,
+    place           varchar not null,
+    document_id     uuid not null,      -- a digest of the file's name without its extension
+    document_kind   varchar not null,   -- plan, todo_list
+    session_id      varchar not null,   -- of a plan the first that names it
+    path            varchar,            -- absolute; null where a plan's name, which its prompt may have given, is not kept
+    title           varchar,            -- a plan's first heading, cleared of secrets; null where no words are kept
+    pending_count   bigint,             -- items of a list by their state; null for a plan
+    in_progress_count bigint,
+    completed_count bigint,
+    size_bytes      bigint,             -- null where it is to be read again
+    modified_ms     bigint not null,
+    primary key (source, place, document_id)
 );
 
 create table if not exists state.facets (
@@ -198,6 +230,7 @@ create table if not exists raw.contexts (
     git_branch      varchar,
     agent_version   varchar,
     entrypoint      varchar,            -- cli, sdk-cli (headless), ...
+    plan_id         uuid,               -- a digest of the name that the session's plan has, written yet or not
     first_at        timestamp,
     last_at         timestamp,
     event_count     bigint
@@ -297,6 +330,10 @@ alter table raw.calls add column if not exists advisor_number integer;
 alter table raw.calls add column if not exists is_subagent boolean;
 alter table raw.tool_results add column if not exists web_search_count bigint;
 alter table raw.prompts add column if not exists is_abandoned boolean;
+alter table raw.contexts add column if not exists plan_id uuid;
+alter table state.agent_settings add column if not exists history_size_bytes bigint;
+alter table state.agent_settings add column if not exists history_modified_ms bigint;
+alter table state.agent_settings add column if not exists history_rules varchar;
 alter table state.periods add column if not exists timezone varchar;
 alter table state.periods add column if not exists starts_at timestamp;
 alter table state.periods add column if not exists ends_at timestamp;

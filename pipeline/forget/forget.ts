@@ -41,7 +41,7 @@ export async function forgetSessions(
   try {
     await rememberForgotten(ledger, config, selection, sessionIds, now())
     const removed = await removeWithheld(ledger, config, now(), null)
-    if (removed.sessionIds.length === 0 && !isAgain) throw nothingFound(selection)
+    if (removed.sessionIds.length + removed.historyRowCount === 0 && !isAgain) throw nothingFound(selection)
     const plan = await describe(config, ledger, removed)
     await ledger.run(isDryRun ? 'rollback' : 'commit')
     return { plan, removed }

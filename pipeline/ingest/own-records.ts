@@ -1,10 +1,13 @@
-// Keeps in the ledger what agents say of themselves: how long they keep their logs, and their own totals.
-import { readFile, stat } from 'node:fs/promises'
+// Keeps in the ledger what agents say beside their logs: how long they keep these, their own totals, prompts and plans.
+import { readFile } from 'node:fs/promises'
 import type { Config } from '../config.js'
 import { messageOf } from '../errors.js'
 import type { StageContext } from '../events.js'
 import { type Database, inTransaction, sqlText } from '../warehouse/db.js'
+import { type FileState, fileState } from './file-state.js'
 import type { AgentTotals, LogFormat } from './formats/format.js'
+import { keepPromptHistory } from './prompt-history.js'
+import { keepSessionDocuments } from './session-documents.js'
 
 interface KnownPlace {
   readonly place: string
@@ -13,12 +16,7 @@ interface KnownPlace {
   readonly totals_modified_ms: number | null
 }
 
-interface FileState {
-  readonly sizeBytes: number
-  readonly modifiedMs: number
-}
-
-/** Reads the settings and, where its file has changed, the totals of the agent whose logs lie at these places. */
+/** Reads the settings and, where they have changed, the other files that the agent keeps beside the logs at these places. */
 export async function keepOwnRecords(
   ctx: StageContext<Config>,
   db: Database,
@@ -35,6 +33,8 @@ export async function keepOwnRecords(
     const before = known.find((row) => row.place === place)
     await keepSettings(ctx, db, format, place, before)
     await keepTotals(ctx, db, format, place, before)
+    await keepPromptHistory(ctx, db, format, place)
+    await keepSessionDocuments(ctx, db, format, place)
   }
 }
 
@@ -111,16 +111,6 @@ async function replaceTotals(
 
 function dateSql(date: string | null): string {
   return date === null ? 'null' : `date ${sqlText(date)}`
-}
-
-/** Null where there is nothing. */
-async function fileState(path: string): Promise<FileState | null> {
-  try {
-    const { size, mtimeMs } = await stat(path)
-    return { sizeBytes: size, modifiedMs: Math.floor(mtimeMs) }
-  } catch {
-    return null
-  }
 }
 
 function warnOf(ctx: StageContext<Config>): (path: string, message: string) => void {

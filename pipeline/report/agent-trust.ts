@@ -1,10 +1,10 @@
-// What agents do with their logs and count themselves: logs about to be deleted, and their totals beside ours.
+// What agents do with their logs and count themselves: logs about to be deleted, their totals beside ours, days without logs.
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { countOf, formatCompact, formatCount, formatShare, listed, words } from './format.js'
 import { agentName } from './names.js'
 import { localDate, longDate } from './period.js'
-import type { AgentTotalRow, ExpiringLogsRow } from './rows.js'
+import type { AgentTotalRow, ExpiringLogsRow, UnloggedDaysRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
 import type { TrustParts } from './trust.js'
 
@@ -12,7 +12,7 @@ import type { TrustParts } from './trust.js'
 const neverDays = 3650
 
 export function agentParts(data: ReportData, timezone: string): TrustParts {
-  const { expiring_logs, agent_totals } = data.rows
+  const { expiring_logs, agent_totals, unlogged_days } = data.rows
   return {
     points: [
       ...expiring_logs.map((row) => ({ label: 'Soon gone', text: expiringText(row, data, timezone) })),
@@ -20,6 +20,7 @@ export function agentParts(data: ReportData, timezone: string): TrustParts {
         label: 'Compared',
         text: comparedText(source, agent_totals, data),
       })),
+      ...unlogged_days.map((row) => ({ label: 'Without logs', text: unloggedText(row, data) })),
     ],
     tables: sourcesOf(agent_totals).flatMap((source) => [
       ...comparedTable(source, 'period', `this ${periodNoun(data)}`, agent_totals),
@@ -127,6 +128,20 @@ function tokensWords(own: readonly AgentTotalRow[]): string {
       ? 'That explains the difference to the token.'
       : `That leaves ${formatCompact(Math.abs(rest))}${share} more in ${rest > 0 ? 'its count' : 'ours'}.`
   return `They come to ${formatCompact(theirs)} tokens, ours for the same days to ${formatCompact(ours)}; lines that repeat hold ${formatCompact(repeated)}. ${left}`
+}
+
+/** Days of which only the agent's own history of prompts tells. */
+function unloggedText(row: UnloggedDaysRow, data: ReportData): string {
+  const span =
+    row.day_count === 1
+      ? longDate(row.first_date)
+      : `from ${longDate(row.first_date)} to ${longDate(row.last_date)}`
+  const known = `${agentName(row.source)}’s own history of prompts knows of ${countOf(row.day_count, 'day')} without logs (${span}), with at least ${countOf(row.prompt_count, 'prompt')}.`
+  const inPeriod =
+    row.period_day_count === 0
+      ? ''
+      : ` In this ${periodNoun(data)}: ${countOf(row.period_day_count, 'day')}, at least ${countOf(row.period_prompt_count, 'prompt')}.`
+  return `${known}${inPeriod} No other figure here has them.`
 }
 
 function sourcesOf(rows: readonly AgentTotalRow[]): string[] {

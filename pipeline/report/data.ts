@@ -24,6 +24,7 @@ import type {
   SessionRow,
   ToolRow,
   UndercountRow,
+  UnloggedDaysRow,
   UnpricedModelRow,
 } from './rows.js'
 
@@ -45,6 +46,7 @@ export interface ReportRows {
   readonly undercounts: UndercountRow[]
   readonly expiring_logs: ExpiringLogsRow[]
   readonly agent_totals: AgentTotalRow[]
+  readonly unlogged_days: UnloggedDaysRow[]
   readonly frozen_figures: FrozenRow[]
   readonly restatements: RestatementRow[]
 }
@@ -76,6 +78,7 @@ export const reportQueries = [
   'undercounts',
   'expiring_logs',
   'agent_totals',
+  'unlogged_days',
   'frozen_figures',
   'restatements',
 ] as const satisfies readonly (keyof ReportRows)[]

@@ -190,6 +190,16 @@ export interface AgentTotalRow {
   repeated_amount: number | null
 }
 
+export interface UnloggedDaysRow {
+  source: string
+  day_count: number
+  prompt_count: number
+  first_date: string
+  last_date: string
+  period_day_count: number
+  period_prompt_count: number
+}
+
 export interface FrozenRow {
   period: string
   figures: string

@@ -9,7 +9,9 @@ const pathColumns: Readonly<Record<string, readonly string[]>> = {
   'state.agent_settings': ['place'],
   'state.agent_totals': ['place'],
   'state.files': ['path'],
+  'state.prompt_history': ['place', 'project'],
   'state.repositories': ['working_directory', 'repository_root'],
+  'state.session_documents': ['place', 'path'],
 }
 
 /** Every table that a snapshot keeps, whichever there are. */

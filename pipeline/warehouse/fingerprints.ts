@@ -13,19 +13,31 @@ export type Fingerprints = Readonly<Record<string, string>>
 
 /** The journals `state.runs` and `state.deliveries` move with every command, so runs alone build nothing. */
 export async function takeFingerprints(config: Config, ledger: Database): Promise<Fingerprints> {
-  const [files, removals, facets, periods, deliveries, repositories, agentSettings, agentTotals] =
-    await Promise.all(
-      [
-        `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
-        `select count(*) from state.removals`,
-        `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
-        `select count(*), sum(hash(period_kind, period, frozen_at, report_link, starts_at, ends_at, figures::varchar)) from state.periods`,
-        `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
-        `select count(*), sum(hash(working_directory, repository_root)) from state.repositories`,
-        `select count(*), sum(hash(source, place, cleanup_days, totals_from, totals_until)) from state.agent_settings`,
-        `select count(*), sum(hash(source, place, local_date, measure, model, amount)) from state.agent_totals`,
-      ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
-    )
+  const [
+    files,
+    removals,
+    facets,
+    periods,
+    deliveries,
+    repositories,
+    agentSettings,
+    agentTotals,
+    history,
+    documents,
+  ] = await Promise.all(
+    [
+      `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
+      `select count(*) from state.removals`,
+      `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
+      `select count(*), sum(hash(period_kind, period, frozen_at, report_link, starts_at, ends_at, figures::varchar)) from state.periods`,
+      `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
+      `select count(*), sum(hash(working_directory, repository_root)) from state.repositories`,
+      `select count(*), sum(hash(source, place, cleanup_days, totals_from, totals_until)) from state.agent_settings`,
+      `select count(*), sum(hash(source, place, local_date, measure, model, amount)) from state.agent_totals`,
+      `select count(*), sum(hash(source, place, quarter_at, project, session_id, prompt_count)) from state.prompt_history`,
+      `select count(*), sum(hash(source, place, document_id, session_id, path, title, pending_count, in_progress_count, completed_count, modified_ms)) from state.session_documents`,
+    ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
+  )
   const { user, machine, timezone, week_starts_on, privacy, home } = config
   const redact = privacy.redact_paths ? home : null
   const settings = JSON.stringify({
@@ -50,6 +62,8 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     'state.repositories': repositories!,
     'state.agent_settings': agentSettings!,
     'state.agent_totals': agentTotals!,
+    'state.prompt_history': history!,
+    'state.session_documents': documents!,
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
     ...Object.fromEntries(textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(seedFile(seed)))])),

@@ -2,21 +2,16 @@
 import type { Config } from '../config.js'
 import { type Database, openDatabase, sqlHomeAsTilde, sqlText } from './db.js'
 import { readSql } from './read-sql.js'
-import {
-  hasRules,
-  isExcluded,
-  isForgotten,
-  isOutlived,
-  matchesProject,
-  rulesDigest,
-  sha256,
-} from './withheld-rules.js'
+import { isExcluded, isForgotten, isOutlived, matchesProject, rulesDigest, sha256 } from './withheld-rules.js'
+import { isAnythingWithheld, removeWithheldHistory } from './withhold-history.js'
 
 export interface Removed {
   readonly sessionIds: readonly string[]
   /** Of the files that hold nothing else: the ledger does not know them any more. */
   readonly paths: readonly string[]
   readonly fileIds: readonly number[]
+  /** Of agents' own histories of prompts. */
+  readonly historyRowCount: number
   /** Weeks and months, as `weekly 2026-W07`, in which the sessions were active. */
   readonly periods: readonly string[]
 }
@@ -26,7 +21,7 @@ interface LedgerTable {
   readonly columns: readonly string[]
 }
 
-const nothing: Removed = { sessionIds: [], paths: [], fileIds: [], periods: [] }
+const nothing: Removed = { sessionIds: [], paths: [], fileIds: [], historyRowCount: 0, periods: [] }
 /** So many rows of one transaction may reach the file before it ends. */
 const rowsThatReachTheFile = 100_000
 
@@ -38,11 +33,14 @@ export async function removeWithheld(
   fileIds: readonly number[] | null,
 ): Promise<Removed> {
   if (fileIds !== null) await forgetFileMarks(db, config, fileIds)
-  if (!hasRules(config) && !(await hasForgotten(db))) return nothing
+  if (!(await isAnythingWithheld(db, config))) return nothing
   await db.run(readSql('macros'))
   const tables = await ledgerTables(db)
   await createFamilies(db, config, now, fileIds)
-  const removed = await removeMarked(db, config, tables)
+  const marked = await removeMarked(db, config, tables)
+  // What is loaded of it later is judged before it is kept.
+  const historyRowCount = fileIds === null ? await removeWithheldHistory(db, config, now) : 0
+  const removed = historyRowCount > 0 ? { ...marked, historyRowCount } : marked
   if (removed !== nothing && (fileIds === null || (await isLarge(db, fileIds))))
     await recordRemoval(db, now, removed, fileIds !== null)
   await db.run('drop table families; drop table withheld; drop table withheld_places')
@@ -82,13 +80,6 @@ export async function rememberShown(ledger: Database, config: Config): Promise<b
 async function forgetFileMarks(db: Database, { home }: Config, fileIds: readonly number[]): Promise<void> {
   await db.run(`delete from state.withheld_files where path_sha256 in (
     select sha256(${sqlHomeAsTilde('path', home)}) from state.files where file_id in (${idList(fileIds)}))`)
-}
-
-async function hasForgotten(db: Database): Promise<boolean> {
-  const rows = await db.rows(
-    'select 1 from state.forgotten union all select 1 from state.withheld_sessions limit 1',
-  )
-  return rows.length > 0
 }
 
 /** All tables of facts, and which of them say of what session or file they speak: new ones are found by themselves. */
@@ -182,7 +173,7 @@ async function removeMarked(db: Database, config: Config, tables: readonly Ledge
   await db.run(`delete from state.repositories
     where working_directory not in (select working_directory from raw.contexts where working_directory is not null)`)
   const files = await removeEmptiedFiles(db, config, tables, facts)
-  return { sessionIds: sessions.map(({ session_id }) => session_id), periods, ...files }
+  return { ...nothing, sessionIds: sessions.map(({ session_id }) => session_id), periods, ...files }
 }
 
 /**

@@ -34,7 +34,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'clear',
       'known-names',
     ].map((name) => `pipeline/${name}.ts`),
-    ...['db', 'read-sql', 'models', 'withhold', 'withheld-rules'].map(
+    ...['db', 'read-sql', 'models', 'withhold', 'withhold-history', 'withheld-rules'].map(
       (name) => `pipeline/warehouse/${name}.ts`,
     ),
   ])

@@ -71,6 +71,15 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
     grain: 'source place local_date measure model',
     columns: 'amount covered_from covered_until',
   },
+  activity_floor: {
+    grain: 'source local_date project',
+    columns: 'prompt_count session_count unlogged_prompt_count has_logs',
+  },
+  session_documents: {
+    grain: 'source place document_id',
+    columns: `session_id project document_kind path title pending_count in_progress_count completed_count open_count
+      session_count modified_at`,
+  },
   rejects: { grain: 'file_id line_number', columns: 'path reason' },
   runs: { grain: 'run_id', columns: 'command started_at ended_at exit_code' },
   deliveries: { grain: 'delivery_id', columns: 'target period_kind period status' },

@@ -53,6 +53,10 @@ const numbers: Readonly<Record<string, string>> = {
   lines: 'select sum(line_count) from files',
   blank_lines: 'select sum(blank_line_count) from files',
   loaded_lines: 'select sum(loaded_line_count) from files',
+  todo_lists: `select count(*) from session_documents where document_kind = 'todo_list'`,
+  open_todos: 'select coalesce(sum(open_count), 0) from session_documents',
+  completed_todos: 'select coalesce(sum(completed_count), 0) from session_documents',
+  unlogged_prompts: 'select coalesce(sum(unlogged_prompt_count), 0) from activity_floor',
   files_gone: 'select count(*) from files where is_gone',
 }
 
@@ -67,6 +71,13 @@ const groups: Readonly<Record<string, string>> = {
   output_tokens_by_local_date:
     'select cast(local_date as varchar) as key, sum(output_tokens) as measure from llm_calls group by key',
   output_tokens_by_model: 'select model as key, sum(output_tokens) as measure from llm_calls group by key',
+  history_prompts_by_local_date:
+    'select cast(local_date as varchar) as key, sum(prompt_count) as measure from activity_floor group by key',
+  unlogged_prompts_by_project:
+    'select project as key, sum(unlogged_prompt_count) as measure from activity_floor group by key',
+  sessions_by_plan: `select title as key, session_id as measure from session_documents where document_kind = 'plan'`,
+  sessions_by_todo_list: `select regexp_extract(path, '[^/]*$') as key, session_id as measure
+    from session_documents where document_kind = 'todo_list'`,
   prompts_by_source: 'select prompt_source as key, count(*) as measure from prompts group by key',
   tool_errors_by_kind:
     'select error_kind as key, count(*) as measure from tool_calls where is_error group by key',

@@ -52,6 +52,8 @@ interface AnyFormat {
   isRecord(object: Fields): boolean
   /** What the agent keeps beside its logs, where it does. */
   readonly ownRecords?: OwnRecords
+  readonly promptHistory?: PromptHistory
+  readonly sessionDocuments?: SessionDocuments
 }
 
 export interface EntryFormat extends AnyFormat {
@@ -87,6 +89,46 @@ export interface OwnRecords {
   totalsFile(place: string): string | null
   /** Throws where the text is not that file's format. */
   parseTotals(text: string): AgentTotals
+}
+
+/** An agent's history of what it was asked, which outlives its logs. */
+export interface PromptHistory {
+  /** The file, there or not; null where the place has none. */
+  fileOf(place: string): string | null
+  /** Throws where the line is none of that file's; null where nothing was asked: a command, say. */
+  readLine(line: string): HistoryPrompt | null
+}
+
+export interface HistoryPrompt {
+  readonly askedAt: Date
+  /** Folder that the agent was started in, as logged. */
+  readonly project: string | null
+  readonly sessionId: string | null
+}
+
+/** What an agent keeps of a session in files of their own. */
+export interface SessionDocuments {
+  find(place: string, report: ReportProblem): Promise<readonly FoundDocument[]>
+  /** Throws where the text is no such document. */
+  parse(kind: FoundDocument['kind'], text: string): ParsedDocument
+}
+
+export interface FoundDocument {
+  readonly kind: 'plan' | 'todo_list'
+  readonly path: string
+  /** Its file's name without the extension; of a plan what logs name it by. */
+  readonly name: string
+  /** Sessions that the name says it may be of, the likeliest first; none where logs must tell. */
+  readonly sessionIds: readonly string[]
+}
+
+export interface ParsedDocument {
+  /** In one line, as written. */
+  readonly title: string | null
+  /** Items by their state; null for a plan. */
+  readonly items: { readonly pending: number; readonly inProgress: number; readonly completed: number } | null
+  /** Items left out because they are none. */
+  readonly oddCount: number
 }
 
 export interface AgentTotals {

@@ -12,7 +12,7 @@ with typed as (
             "sessionId": "VARCHAR", "agentId": "VARCHAR", "timestamp": "VARCHAR", "isSidechain": "VARCHAR",
             "isMeta": "VARCHAR", "isCompactSummary": "VARCHAR", "isApiErrorMessage": "VARCHAR", "version": "VARCHAR",
             "cwd": "VARCHAR", "gitBranch": "VARCHAR", "requestId": "VARCHAR", "entrypoint": "VARCHAR",
-            "promptSource": "VARCHAR",
+            "promptSource": "VARCHAR", "slug": "VARCHAR",
             "data": {"type": "VARCHAR"},
             "attachment": {"type": "VARCHAR", "prompt": "JSON", "commandMode": "VARCHAR"},
             "toolUseResult": {
@@ -67,6 +67,8 @@ lines as (
         line.entrypoint as entrypoint,
         line.version as agent_version,
         line.cwd as working_directory,
+        -- The name may be made of the prompt's words; its digest is enough to know the plan's file by.
+        cast(md5(line.slug) as uuid) as plan_id,
         nullif(line.gitBranch, '') as git_branch,
         line.message.id as message_id,
         line.requestId as request_id,

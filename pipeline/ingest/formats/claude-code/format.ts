@@ -4,12 +4,14 @@ import { findFilesByExtension } from '../../find-files.js'
 import type { FoundFile, SqlFormat } from '../format.js'
 import { claudeCodeMacros } from './macros.js'
 import { ownRecords } from './own-records.js'
+import { promptHistory } from './prompt-history.js'
+import { sessionDocuments } from './session-documents.js'
 import { readTranscript } from './transcript.js'
 
 export const claudeCode: SqlFormat = {
   reading: 'sql',
   source: 'claude-code',
-  parserVersion: 2,
+  parserVersion: 3,
   usualPlaces: ({ agentEnv, home }) => {
     const configured = agentEnv.CLAUDE_CONFIG_DIR?.split(',').map((folder) => folder.trim())
     const folders = configured ?? [join(home, '.claude'), join(home, '.config', 'claude')]
@@ -23,6 +25,8 @@ export const claudeCode: SqlFormat = {
   steps: ['user_texts', 'abandoned', 'called_tools'],
   readTranscript,
   ownRecords,
+  promptHistory,
+  sessionDocuments,
 }
 
 function kindOf(path: string): FoundFile['kind'] {
