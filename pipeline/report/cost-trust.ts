@@ -3,7 +3,7 @@ import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { countOf, formatCompact, formatCount, listed } from './format.js'
 import { agentName } from './names.js'
-import type { UndercountRow } from './rows.js'
+import type { MissingUsageRow, UndercountRow } from './rows.js'
 import { tablesOf } from './table.js'
 import type { TrustParts } from './trust.js'
 
@@ -11,6 +11,7 @@ export function costParts(data: ReportData): TrustParts {
   return {
     points: [
       { label: 'Priced', text: pricedText(data) },
+      ...(data.rows.missing_usage.length > 0 ? [{ label: 'Not logged', text: notLoggedText(data) }] : []),
       ...(data.rows.files_read.length > 0 ? [{ label: 'Too low', text: tooLowText(data) }] : []),
     ],
     tables: tablesOf({
@@ -34,6 +35,21 @@ function pricedText(data: ReportData): string {
   return `${countOf(calls, 'call')} went to ${names}, which the price list does not have; the cost is therefore at least what is shown, and marked “≥”.`
 }
 
+/** Whose sessions used tokens that no log tells of. */
+function notLoggedText(data: ReportData): string {
+  const agents = data.rows.missing_usage.map((row) => missingWords(row, periodNoun(data)))
+  return `${agents.join(' ')} Their tokens and cost are not known, and in no sum.`
+}
+
+function missingWords(row: MissingUsageRow, noun: string): string {
+  const included = row.unlogged_subagent_count > 0 ? ', sub-agents included,' : ''
+  const inPeriod =
+    row.period_session_count === 0
+      ? `no session this ${noun}`
+      : `${formatCount(row.period_unlogged_count)} of its ${countOf(row.period_session_count, 'session')}${included} this ${noun}`
+  return `${agentName(row.source)}: no usable usage in the logs of ${inPeriod}, and of ${formatCount(row.unlogged_count)} of ${formatCount(row.session_count)} in all.`
+}
+
 function tooLowText(data: ReportData): string {
   const known = data.rows.undercounts.map((row) => undercountWords(row, data))
   if (known.length === 0) return `Nothing in this ${periodNoun(data)}’s logs is known to be too low.`
@@ -51,8 +67,6 @@ function undercountWords(row: UndercountRow, data: ReportData): string {
     }
     case 'search_side_calls':
       return `${countOf(row.affected_count, 'web search', 'web searches')} by ${agent} asked a model whose tokens are in no log.`
-    case 'no_usage':
-      return `${agent} logs no usage: its ${countOf(row.affected_count, 'session')} ${row.affected_count === 1 ? 'adds' : 'add'} nothing to tokens and cost.`
     default:
       return `${agent}: ${row.undercount_kind} (${formatCount(row.affected_count)}).`
   }

@@ -7,6 +7,7 @@ import { packageRoot } from '../root.js'
 import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
 import { isRunning, type Period } from './period.js'
 import type {
+  AgentRow,
   AgentTotalRow,
   CostRow,
   DuplicateRow,
@@ -18,6 +19,7 @@ import type {
   HeadlineRow,
   HourRow,
   LineTypeRow,
+  MissingUsageRow,
   ProjectRow,
   RejectedLineRow,
   RestatementRow,
@@ -33,6 +35,7 @@ export interface ReportRows {
   readonly headlines: HeadlineRow[]
   readonly cost_by_day_and_model: CostRow[]
   readonly attention_by_project: ProjectRow[]
+  readonly attention_by_agent: AgentRow[]
   readonly tools: ToolRow[]
   readonly when_you_worked: HourRow[]
   readonly sessions: SessionRow[]
@@ -44,6 +47,7 @@ export interface ReportRows {
   readonly duplicates: DuplicateRow[]
   readonly unpriced_models: UnpricedModelRow[]
   readonly undercounts: UndercountRow[]
+  readonly missing_usage: MissingUsageRow[]
   readonly expiring_logs: ExpiringLogsRow[]
   readonly agent_totals: AgentTotalRow[]
   readonly unlogged_days: UnloggedDaysRow[]
@@ -65,6 +69,7 @@ export const reportQueries = [
   'headlines',
   'cost_by_day_and_model',
   'attention_by_project',
+  'attention_by_agent',
   'tools',
   'when_you_worked',
   'sessions',
@@ -76,6 +81,7 @@ export const reportQueries = [
   'duplicates',
   'unpriced_models',
   'undercounts',
+  'missing_usage',
   'expiring_logs',
   'agent_totals',
   'unlogged_days',

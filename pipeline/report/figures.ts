@@ -9,6 +9,7 @@ import {
   formatCount,
   formatDollars,
   formatDuration,
+  unlogged,
 } from './format.js'
 import { costChangeUsd, restatedCost, restatementsOf } from './restatements.js'
 import type { HeadlineRow } from './rows.js'
@@ -60,19 +61,27 @@ const specs: readonly HeadlineSpec[] = [
   {
     key: 'cost_usd',
     label: 'Cost',
-    format: (row) => formatDollars(row.cost_usd, row.unpriced_call_count),
+    format: (row) => (hasNoUsage(row) ? unlogged : formatDollars(row.cost_usd, row.unpriced_call_count)),
     note: (row) =>
       row.unpriced_call_count > 0
         ? `${countOf(row.unpriced_call_count, 'call')} without a price`
-        : 'at list price',
+        : row.unlogged_count > 0
+          ? `without ${countOf(row.unlogged_count, 'unlogged session')}`
+          : 'at list price',
   },
   {
     key: 'total_tokens',
     label: 'Tokens',
-    format: (row) => formatCompact(row.total_tokens),
-    note: (row) => `${formatCompact(row.output_tokens)} written`,
+    format: (row) => (hasNoUsage(row) ? unlogged : formatCompact(row.total_tokens)),
+    note: (row) =>
+      hasNoUsage(row) ? 'see what was read, and what was not' : `${formatCompact(row.output_tokens)} written`,
   },
 ]
+
+/** Sessions there were, but no log of theirs says what they used. */
+function hasNoUsage(row: HeadlineRow): boolean {
+  return row.unlogged_count > 0 && row.total_tokens === 0 && row.unpriced_call_count === 0
+}
 
 export function figuresOf(data: ReportData): Figures {
   const { period_role: _role, period: _period, ...figures } = headlineRow(data)

@@ -33,8 +33,12 @@ export function formatDollars(usd: number, unpricedCallCount = 0): string {
   return unpricedCallCount > 0 ? `≥${nbsp}${shown}` : shown
 }
 
-/** Dollars of one day, project or session; where nothing in it has a price, "≥ $0.00" would say nothing. */
-export function formatCost(usd: number, unpricedCallCount: number): string {
+/** Of what no log says: not nothing, and not 0. */
+export const unlogged = 'not logged'
+
+/** Dollars of one day, project or session; null where no log has usage; where nothing in it has a price, "≥ $0.00" would say nothing. */
+export function formatCost(usd: number | null, unpricedCallCount: number): string {
+  if (usd === null) return unlogged
   return usd === 0 && unpricedCallCount > 0 ? 'no price' : formatDollars(usd, unpricedCallCount)
 }
 

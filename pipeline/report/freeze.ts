@@ -62,7 +62,8 @@ async function insertSessions(ledger: Database, { period }: RenderedReport): Pro
      ),
      measured as (
        select session_id, called_at as measured_at, coalesce(cost_usd, 0) as cost_usd,
-         input_tokens + output_tokens + cache_read_tokens + cache_write_tokens as total_tokens,
+         coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+         + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0) as total_tokens,
          0 as prompt_count, 0 as tool_call_count
        from reported.marts.llm_calls
        union all select session_id, prompted_at, 0, 0, 1, 0 from reported.marts.prompts

@@ -13,7 +13,9 @@ export function reportMarkdown(text: ReportText, narrative: string): string {
     '## At a glance',
     ...headlineBlocks(text),
     narrative,
-    ...[text.cost, text.attention, text.tools, text.hours].flatMap(sectionBlocks),
+    ...[text.cost, text.attention, ...(text.agents ? [text.agents] : []), text.tools, text.hours].flatMap(
+      sectionBlocks,
+    ),
     ...sessionBlocks(text.sessions),
     ...sectionBlocks(text.friction),
     ...trustBlocks(text.trust),

@@ -51,7 +51,11 @@ function fromHome(path: string, home: string): string {
   return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path
 }
 
+const agentNames: Readonly<Record<string, string>> = { opencode: 'OpenCode', pi: 'pi' }
+
 /** claude-code → Claude Code */
 export function agentName(source: string): string {
+  const own = agentNames[source]
+  if (own !== undefined) return own
   return source.split('-').map(capitalised).join(' ')
 }

@@ -9,6 +9,7 @@ import { modelColors } from './model-colors.js'
 import { addDays, localDate, longDate, periodDates, periodTitle, weekdayDate } from './period.js'
 import type { ToolRow } from './rows.js'
 import {
+  agentsSection,
   attentionSection,
   costSection,
   hoursSection,
@@ -36,6 +37,8 @@ export interface ReportText {
   readonly headlines: readonly Headline[]
   readonly cost: Section
   readonly attention: Section
+  /** Null where there is no more than one agent. */
+  readonly agents: Section | null
   readonly tools: Section
   readonly hours: Section
   readonly sessions: SessionList
@@ -60,6 +63,7 @@ export function reportText(data: ReportData, config: Config): ReportText {
     headlines: headlinesOf(data, config.timezone),
     cost: costSection(data),
     attention: attentionSection(data),
+    agents: agentsSection(data),
     tools: toolsSection(data),
     hours: hoursSection(data),
     sessions: sessionList(data, config),
@@ -108,6 +112,7 @@ export async function drawCharts(
       rows.attention_by_project.length > 0,
       rows.attention_by_project.map((row) => ({
         ...row,
+        cost_share: row.cost_share ?? 0,
         project_label: projectLabel(row),
         active_label: formatDuration(row.active_seconds),
         cost_label: formatCost(row.cost_usd, row.unpriced_call_count),

@@ -18,6 +18,7 @@ export interface HeadlineRow {
   cache_read_tokens: number
   cache_write_tokens: number
   total_tokens: number
+  unlogged_count: number
   prompt_count: number
   turn_count: number
   tool_call_count: number
@@ -46,9 +47,23 @@ export interface ProjectRow {
   prompt_count: number
   active_seconds: number
   active_share: number
-  cost_usd: number
-  cost_share: number
+  cost_usd: number | null
+  cost_share: number | null
   unpriced_call_count: number
+}
+
+export interface AgentRow {
+  source: string
+  session_count: number
+  subagent_count: number
+  prompt_count: number
+  tool_call_count: number
+  active_seconds: number
+  active_share: number
+  total_tokens: number | null
+  cost_usd: number | null
+  unpriced_call_count: number
+  unlogged_count: number
 }
 
 export interface ToolRow {
@@ -81,7 +96,7 @@ export interface SessionRow {
   error_count: number
   active_seconds: number
   subagent_count: number
-  cost_usd: number
+  cost_usd: number | null
   unpriced_call_count: number
   completion_status: string | null
   is_judged: boolean
@@ -166,6 +181,15 @@ export interface UndercountRow {
   last_version: string | null
   affected_count: number
   output_tokens: number
+}
+
+export interface MissingUsageRow {
+  source: string
+  period_session_count: number
+  period_unlogged_count: number
+  session_count: number
+  unlogged_count: number
+  unlogged_subagent_count: number
 }
 
 export interface ExpiringLogsRow {

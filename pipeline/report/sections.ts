@@ -9,10 +9,12 @@ import {
   formatDollars,
   formatDuration,
   formatShare,
+  listed,
+  unlogged,
 } from './format.js'
-import { modelLabels } from './names.js'
+import { agentName, modelLabels } from './names.js'
 import { weekdayDate, weekdayName } from './period.js'
-import type { CostRow, HourRow, ProjectRow, ToolRow } from './rows.js'
+import type { AgentRow, CostRow, HourRow, ProjectRow, ToolRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
 
 export interface Section {
@@ -86,10 +88,45 @@ export function attentionSection(data: ReportData): Section {
         formatDuration(row.active_seconds),
         formatShare(row.active_share),
         formatCost(row.cost_usd, row.unpriced_call_count),
-        formatShare(row.cost_share),
+        row.cost_share === null ? '–' : formatShare(row.cost_share),
       ],
     }),
   }
+}
+
+/** Null where a single agent was at work: then it says nothing that the figures at a glance do not. */
+export function agentsSection(data: ReportData): Section | null {
+  const rows = data.rows.attention_by_agent
+  if (rows.length < 2) return null
+  return {
+    id: 'agents',
+    heading: 'Attention by agent',
+    paragraphs: [agentsParagraph(rows)],
+    tables: tablesOf({
+      caption: 'Time, work and cost of each agent',
+      texts: ['Agent'],
+      numbers: ['Active', 'Share', 'Cost', 'Tokens', 'Sessions', 'Prompts', 'Tool calls'],
+      rows,
+      cells: (row) => [
+        agentName(row.source),
+        formatDuration(row.active_seconds),
+        formatShare(row.active_share),
+        formatCost(row.cost_usd, row.unpriced_call_count),
+        row.total_tokens === null ? unlogged : formatCompact(row.total_tokens),
+        formatCount(row.session_count),
+        formatCount(row.prompt_count),
+        formatCount(row.tool_call_count),
+      ],
+    }),
+  }
+}
+
+function agentsParagraph(rows: readonly AgentRow[]): string {
+  const silent = rows.filter((row) => row.unlogged_count > 0).map((row) => agentName(row.source))
+  const told = 'Time is that of main sessions; tool calls, tokens and cost include those of sub-agents.'
+  return silent.length === 0
+    ? told
+    : `${told} Not every log of ${listed(silent)} says what was used; what is not logged is in no sum.`
 }
 
 export function projectLabel(row: ProjectRow): string {

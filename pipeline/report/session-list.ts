@@ -65,7 +65,7 @@ export function sessionList(data: ReportData, config: Config): SessionList {
 function dearestSessions(rows: readonly SessionRow[]): { shown: SessionRow[]; left: SessionRow[] } {
   const ranked = [...rows].sort(
     (a, b) =>
-      b.cost_usd - a.cost_usd ||
+      (b.cost_usd ?? 0) - (a.cost_usd ?? 0) ||
       b.active_seconds - a.active_seconds ||
       a.session_id.localeCompare(b.session_id),
   )
@@ -125,7 +125,7 @@ function startTime(row: SessionRow, timezone: string): string {
 
 function moreSentence(left: readonly SessionRow[]): string | null {
   if (left.length === 0) return null
-  const costUsd = left.reduce((total, row) => total + row.cost_usd, 0)
+  const costUsd = left.reduce((total, row) => total + (row.cost_usd ?? 0), 0)
   const unpriced = left.reduce((total, row) => total + row.unpriced_call_count, 0)
   return `And ${countOf(left.length, 'smaller session')}, together ${formatDollars(costUsd, unpriced)}; report.json lists them all.`
 }

@@ -107,7 +107,8 @@ async function readLoaded(
   try {
     const unpriced = await db.rows<UnpricedModel>(`
       select coalesce(model, '(no model)') as model, count(*) as call_count,
-        sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens) as total_tokens
+        sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+          + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)) as total_tokens
       from marts.llm_calls where cost_usd is null
       group by model order by total_tokens desc, model`)
     return { unpriced, is_applied: (await readPriceDigest(db)) === digest }

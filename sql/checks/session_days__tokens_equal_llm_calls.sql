@@ -7,7 +7,10 @@ with days as (
 calls as (
     select
         count(*) as call_count,
-        sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens) as tokens,
+        sum(
+            coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+            + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)
+        ) as tokens,
         sum(cost_usd) as cost_usd
     from marts.llm_calls
     where called_at is not null

@@ -24,7 +24,7 @@
 --   lines_added    by edits
 --   lines_deleted  by edits
 --   llm_call_count API calls
---   input_tokens   not from the cache
+--   input_tokens   not from the cache; tokens and cost leave out sessions whose logs have no usage, null where none has any
 --   output_tokens  answered
 --   cache_read_tokens    read from the cache
 --   cache_write_tokens   written to the cache

@@ -22,7 +22,8 @@ quarters as (
 measured as (
     select
         session_id, time_bucket(interval 15 minutes, called_at) as quarter_at, coalesce(cost_usd, 0) as cost_usd,
-        input_tokens + output_tokens + cache_read_tokens + cache_write_tokens as total_tokens,
+        coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+        + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0) as total_tokens,
         0 as prompt_count, 0 as tool_call_count
     from marts.llm_calls
     union all

@@ -27,12 +27,12 @@
 --   commit_count   shell calls that commit
 --   interruption_count  times a person interrupted
 --   llm_call_count    API calls
---   input_tokens   not from the cache
+--   input_tokens   not from the cache; like all tokens and the cost null where the session's logs do not say
 --   output_tokens  answered
 --   cache_read_tokens   read from the cache
 --   cache_write_tokens  written to the cache
---   total_tokens   all four
---   cost_usd       at list price, priced calls only
+--   total_tokens   all four, as far as logged
+--   cost_usd       at list price, priced calls only; null where the session's logs have no usage
 --   unpriced_call_count  calls of models without a price
 --   lines_added    by edits
 --   lines_deleted  by edits
@@ -74,6 +74,10 @@ calls as (
         sum(output_tokens) as output_tokens,
         sum(cache_read_tokens) as cache_read_tokens,
         sum(cache_write_tokens) as cache_write_tokens,
+        sum(
+            coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+            + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)
+        ) as total_tokens,
         sum(cost_usd) as cost_usd,
         count(*) filter (where cost_usd is null) as unpriced_call_count
     from marts.llm_calls
@@ -109,20 +113,19 @@ final as (
         coalesce(t.commit_count, 0) as commit_count,
         coalesce(d.interruption_count, 0) as interruption_count,
         coalesce(l.llm_call_count, 0) as llm_call_count,
-        cast(coalesce(l.input_tokens, 0) as bigint) as input_tokens,
-        cast(coalesce(l.output_tokens, 0) as bigint) as output_tokens,
-        cast(coalesce(l.cache_read_tokens, 0) as bigint) as cache_read_tokens,
-        cast(coalesce(l.cache_write_tokens, 0) as bigint) as cache_write_tokens,
-        cast(
-            coalesce(l.input_tokens + l.output_tokens + l.cache_read_tokens + l.cache_write_tokens, 0) as bigint
-        ) as total_tokens,
-        cast(coalesce(l.cost_usd, 0) as decimal(24, 12)) as cost_usd,
+        cast(case when u.session_id is null then if(l.session_id is null, 0, l.input_tokens) end as bigint) as input_tokens,
+        cast(case when u.session_id is null then if(l.session_id is null, 0, l.output_tokens) end as bigint) as output_tokens,
+        cast(case when u.session_id is null then if(l.session_id is null, 0, l.cache_read_tokens) end as bigint) as cache_read_tokens,
+        cast(case when u.session_id is null then if(l.session_id is null, 0, l.cache_write_tokens) end as bigint) as cache_write_tokens,
+        cast(case when u.session_id is null then coalesce(l.total_tokens, 0) end as bigint) as total_tokens,
+        cast(case when u.session_id is null then coalesce(l.cost_usd, 0) end as decimal(24, 12)) as cost_usd,
         coalesce(l.unpriced_call_count, 0) as unpriced_call_count,
         cast(coalesce(e.lines_added, 0) as bigint) as lines_added,
         cast(coalesce(e.lines_deleted, 0) as bigint) as lines_deleted
     from spine as k
     cross join staging.settings as s
     join intermediate.session_spine as p on p.session_id = k.session_id
+    left join intermediate.sessions_without_usage as u on u.session_id = k.session_id
     left join intermediate.calendar as c on c.local_date = k.local_date
     left join days as d on d.session_id = k.session_id and d.local_date = k.local_date
     left join active as g on g.session_id = k.session_id and g.local_date = k.local_date

@@ -38,13 +38,13 @@
 --   repos_accessed_count    the project, and repositories or directories outside it
 --   lines_added        by edits
 --   lines_deleted      by edits
---   input_tokens       not from the cache
+--   input_tokens       not from the cache; like all tokens and the cost null where the session's logs do not say
 --   output_tokens      answered
 --   cache_read_tokens  read from the cache
 --   cache_write_tokens written to the cache
---   total_tokens       all four
---   cost_usd           at list price, priced calls only
---   cost_with_subagents_usd  with those of its sub-agents
+--   total_tokens       all four, as far as logged
+--   cost_usd           at list price, priced calls only; null where the session's logs have no usage
+--   cost_with_subagents_usd  with those of its sub-agents, as far as logged
 --   unpriced_call_count  calls of models without a price
 --   completion_status  as ending, but active where the last event was within 30 minutes of the newest load
 --   ending             completed, abandoned or error, as the log ends
@@ -61,8 +61,10 @@ with measures as (
         sum(tool_call_count) as tool_call_count, sum(error_count) as error_count,
         sum(rejection_count) as rejection_count, sum(delegation_count) as delegation_count,
         sum(commit_count) as commit_count, sum(lines_added) as lines_added, sum(lines_deleted) as lines_deleted,
-        sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
-        sum(cache_read_tokens) as cache_read_tokens, sum(cache_write_tokens) as cache_write_tokens,
+        sum(input_tokens) filter (where llm_call_count > 0) as input_tokens,
+        sum(output_tokens) filter (where llm_call_count > 0) as output_tokens,
+        sum(cache_read_tokens) filter (where llm_call_count > 0) as cache_read_tokens,
+        sum(cache_write_tokens) filter (where llm_call_count > 0) as cache_write_tokens,
         sum(total_tokens) as total_tokens, sum(cost_usd) as cost_usd,
         sum(unpriced_call_count) as unpriced_call_count
     from marts.session_days
@@ -148,13 +150,17 @@ final as (
         s.repos_accessed_count,
         cast(coalesce(m.lines_added, 0) as bigint) as lines_added,
         cast(coalesce(m.lines_deleted, 0) as bigint) as lines_deleted,
-        cast(coalesce(m.input_tokens, 0) as bigint) as input_tokens,
-        cast(coalesce(m.output_tokens, 0) as bigint) as output_tokens,
-        cast(coalesce(m.cache_read_tokens, 0) as bigint) as cache_read_tokens,
-        cast(coalesce(m.cache_write_tokens, 0) as bigint) as cache_write_tokens,
-        cast(coalesce(m.total_tokens, 0) as bigint) as total_tokens,
-        cast(coalesce(m.cost_usd, 0) as decimal(24, 12)) as cost_usd,
-        cast(coalesce(m.cost_usd, 0) + coalesce(c.cost_usd, 0) as decimal(24, 12)) as cost_with_subagents_usd,
+        cast(case when u.session_id is null then if(coalesce(m.llm_call_count, 0) = 0, 0, m.input_tokens) end as bigint) as input_tokens,
+        cast(case when u.session_id is null then if(coalesce(m.llm_call_count, 0) = 0, 0, m.output_tokens) end as bigint) as output_tokens,
+        cast(case when u.session_id is null then if(coalesce(m.llm_call_count, 0) = 0, 0, m.cache_read_tokens) end as bigint) as cache_read_tokens,
+        cast(case when u.session_id is null then if(coalesce(m.llm_call_count, 0) = 0, 0, m.cache_write_tokens) end as bigint) as cache_write_tokens,
+        cast(case when u.session_id is null then coalesce(m.total_tokens, 0) end as bigint) as total_tokens,
+        cast(case when u.session_id is null then coalesce(m.cost_usd, 0) end as decimal(24, 12)) as cost_usd,
+        cast(
+            case
+                when u.session_id is null or c.cost_usd is not null then coalesce(m.cost_usd, 0) + coalesce(c.cost_usd, 0)
+            end as decimal(24, 12)
+        ) as cost_with_subagents_usd,
         cast(coalesce(m.unpriced_call_count, 0) as bigint) as unpriced_call_count,
         case when s.ended_at > n.loaded_at - interval 30 minute then 'active' else g.ending end as completion_status,
         g.ending,
@@ -173,6 +179,7 @@ final as (
     from intermediate.session_spine as s
     cross join staging.settings as t
     cross join newest_load as n
+    left join intermediate.sessions_without_usage as u using (session_id)
     left join measures as m using (session_id)
     left join models as o using (session_id)
     left join files as f using (session_id)

@@ -9,8 +9,8 @@
 --   prompt_count         what people asked
 --   active_seconds       active time of main sessions
 --   active_share         of the period's active time, 0 to 1
---   cost_usd             at list price, priced calls only
---   cost_share           of the period's cost, 0 to 1
+--   cost_usd             at list price, priced calls only; null where no session's log has usage
+--   cost_share           of the period's cost, 0 to 1; null as the cost
 --   unpriced_call_count  calls whose model has no price
 with days as (
     select
@@ -20,7 +20,7 @@ with days as (
         session_days.is_extraction,
         session_days.prompt_count,
         case when session_days.is_subagent then 0 else session_days.active_seconds end as active_seconds,
-        coalesce(session_days.cost_usd, 0) as cost_usd,
+        session_days.cost_usd,
         session_days.unpriced_call_count
     from marts.session_days
     inner join period
@@ -35,7 +35,7 @@ projects as (
         sum(cost_usd) as cost_usd,
         sum(unpriced_call_count) as unpriced_call_count,
         row_number() over (
-            order by sum(active_seconds) desc, sum(cost_usd) desc, project nulls last
+            order by sum(active_seconds) desc, coalesce(sum(cost_usd), 0) desc, project nulls last
         ) as activity_rank
     from days
     group by project
@@ -62,9 +62,10 @@ final as (
             coalesce(cast(sum(ranked.active_seconds) as double) / nullif(min(totals.active_seconds), 0), 0), 4
         ) as active_share,
         cast(sum(ranked.cost_usd) as decimal(18, 6)) as cost_usd,
-        round(
-            coalesce(cast(sum(ranked.cost_usd) as double) / nullif(min(totals.cost_usd), 0), 0), 4
-        ) as cost_share,
+        case
+            when sum(ranked.cost_usd) is not null
+                then round(coalesce(cast(sum(ranked.cost_usd) as double) / nullif(min(totals.cost_usd), 0), 0), 4)
+        end as cost_share,
         sum(ranked.unpriced_call_count) as unpriced_call_count
     from ranked
     cross join totals

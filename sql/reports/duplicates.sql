@@ -38,7 +38,8 @@ lines as (
 marked as (
     select
         lines.*,
-        lines.input_tokens + lines.output_tokens + lines.cache_read_tokens + lines.cache_write_tokens as total_tokens,
+        coalesce(lines.input_tokens, 0) + coalesce(lines.output_tokens, 0)
+        + coalesce(lines.cache_read_tokens, 0) + coalesce(lines.cache_write_tokens, 0) as total_tokens,
         case
             when lines.local_date >= period.period_start and lines.local_date < period.period_end then 1 else 0
         end as in_period

@@ -15,7 +15,8 @@
 --   output_tokens         tokens written
 --   cache_read_tokens     tokens read from the cache
 --   cache_write_tokens    tokens written to the cache
---   total_tokens          all four together
+--   total_tokens          all four together, as far as logged
+--   unlogged_count        sessions and sub-agents whose logs have no usage
 --   prompt_count          what people asked
 --   turn_count            prompts up to the next
 --   tool_call_count       tools called
@@ -41,6 +42,8 @@ measures as (
         sum(days.output_tokens) as output_tokens,
         sum(days.cache_read_tokens) as cache_read_tokens,
         sum(days.cache_write_tokens) as cache_write_tokens,
+        sum(days.total_tokens) as total_tokens,
+        count(distinct case when days.cost_usd is null then days.session_id end) as unlogged_count,
         sum(days.prompt_count) as prompt_count,
         sum(days.turn_count) as turn_count,
         sum(days.tool_call_count) as tool_call_count,
@@ -73,10 +76,8 @@ final as (
         coalesce(measures.output_tokens, 0) as output_tokens,
         coalesce(measures.cache_read_tokens, 0) as cache_read_tokens,
         coalesce(measures.cache_write_tokens, 0) as cache_write_tokens,
-        coalesce(
-            measures.input_tokens + measures.output_tokens
-            + measures.cache_read_tokens + measures.cache_write_tokens, 0
-        ) as total_tokens,
+        coalesce(measures.total_tokens, 0) as total_tokens,
+        coalesce(measures.unlogged_count, 0) as unlogged_count,
         coalesce(measures.prompt_count, 0) as prompt_count,
         coalesce(measures.turn_count, 0) as turn_count,
         coalesce(measures.tool_call_count, 0) as tool_call_count,

@@ -14,7 +14,7 @@
 --   error_count            tool calls that failed, in the period
 --   active_seconds         active time in the period, without that of sub-agents
 --   subagent_count         sub-agents active in the period
---   cost_usd               at list price, priced calls only, in the period
+--   cost_usd               at list price, priced calls only, in the period; null where no log has usage
 --   unpriced_call_count    calls whose model has no price, in the period
 --   completion_status      how the log ends
 --   is_judged              whether it has facets
@@ -53,7 +53,7 @@ measures as (
         sum(error_count) as error_count,
         sum(case when is_subagent then 0 else active_seconds end) as active_seconds,
         count(distinct case when is_subagent then session_id end) as subagent_count,
-        cast(sum(coalesce(cost_usd, 0)) as decimal(18, 6)) as cost_usd,
+        cast(sum(cost_usd) as decimal(18, 6)) as cost_usd,
         sum(unpriced_call_count) as unpriced_call_count
     from days
     group by root_session_id

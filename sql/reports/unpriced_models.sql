@@ -7,8 +7,8 @@
 with calls as (
     select
         coalesce(llm_calls.model, 'unknown') as model,
-        llm_calls.input_tokens + llm_calls.output_tokens
-        + llm_calls.cache_read_tokens + llm_calls.cache_write_tokens as total_tokens
+        coalesce(llm_calls.input_tokens, 0) + coalesce(llm_calls.output_tokens, 0)
+        + coalesce(llm_calls.cache_read_tokens, 0) + coalesce(llm_calls.cache_write_tokens, 0) as total_tokens
     from marts.llm_calls
     inner join period
         on llm_calls.local_date >= period.period_start and llm_calls.local_date < period.period_end

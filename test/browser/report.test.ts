@@ -4,7 +4,7 @@ import { parsePeriod } from '../../pipeline/report/period.js'
 import { renderArchive, renderReport } from '../../pipeline/report/render.js'
 import { chromiumMissing, launchChromium, openFile } from '../support/chromium.js'
 import { sampleContext } from '../support/report-config.js'
-import { buildSampleWarehouse } from '../support/sample-warehouse.js'
+import { buildSampleWarehouse, severalAgentsSql } from '../support/sample-warehouse.js'
 
 const looks = [
   { width: 1280, colorScheme: 'light' },
@@ -36,12 +36,15 @@ describe.skipIf(chromiumMissing)(title, () => {
         from unnest(['late_session', 'late_data', 'new_price', 'mended_parser', 'forgotten']) reasons(reason)`,
     })
     files.restated = (await renderReport(restated, parsePeriod('weekly', '2026-W07', 'monday'))).indexHtml
+    const agents = sampleContext()
+    await buildSampleWarehouse(agents.config.paths.warehouse, { extraSql: severalAgentsSql })
+    files.agents = (await renderReport(agents, parsePeriod('weekly', '2026-W07', 'monday'))).indexHtml
     browser = await launchChromium()
   })
   afterAll(() => browser?.close())
 
   describe.each(looks)('at $width pixels, $colorScheme', (look) => {
-    test.each(['week', 'month', 'archive', 'quiet', 'restated'])(
+    test.each(['week', 'month', 'archive', 'quiet', 'restated', 'agents'])(
       'the %s opens from disk: no request, no message, no sideways scroll',
       async (name) => {
         const { page, context, requests, messages } = await openFile(browser, files[name] ?? '', look)
@@ -72,11 +75,14 @@ describe.skipIf(chromiumMissing)(title, () => {
       await context.close()
     })
 
-    test.each(['week', 'restated'])('the text of the %s stands out as WCAG AA asks', async (name) => {
-      const { page, context } = await openFile(browser, files[name] ?? '', look)
-      expect(await page.evaluate(contrastProblems)).toEqual([])
-      await context.close()
-    })
+    test.each(['week', 'restated', 'agents'])(
+      'the text of the %s stands out as WCAG AA asks',
+      async (name) => {
+        const { page, context } = await openFile(browser, files[name] ?? '', look)
+        expect(await page.evaluate(contrastProblems)).toEqual([])
+        await context.close()
+      },
+    )
   })
 
   test('charts take the colours of the scheme', async () => {

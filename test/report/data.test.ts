@@ -25,9 +25,9 @@ describe('the rows of a week', () => {
   test('add up: whatever they are split by, the parts sum to the headline', async () => {
     const { rows } = await readReportData(ctx.config, week, ctx.now())
     const total = rows.headlines.find((row) => row.period_role === 'current')!
-    const sum = (values: number[]) => values.reduce((all, value) => all + value, 0)
+    const sum = (values: (number | null)[]) => values.reduce<number>((all, value) => all + (value ?? 0), 0)
     expect(total.cost_usd).toBeGreaterThan(0)
-    for (const parts of [rows.sessions, rows.attention_by_project]) {
+    for (const parts of [rows.sessions, rows.attention_by_project, rows.attention_by_agent]) {
       expect(sum(parts.map((row) => row.cost_usd))).toBeCloseTo(total.cost_usd, 6)
       expect(sum(parts.map((row) => row.active_seconds))).toBe(total.active_seconds)
       expect(sum(parts.map((row) => row.prompt_count))).toBe(total.prompt_count)

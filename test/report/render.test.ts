@@ -9,7 +9,7 @@ import { type RenderedReport, renderArchive, renderReport } from '../../pipeline
 import { packageRoot } from '../../pipeline/root.js'
 import { openDatabase } from '../../pipeline/warehouse/db.js'
 import { sampleContext } from '../support/report-config.js'
-import { buildSampleWarehouse } from '../support/sample-warehouse.js'
+import { buildSampleWarehouse, severalAgentsSql } from '../support/sample-warehouse.js'
 
 const week = parsePeriod('weekly', '2026-W07', 'monday')
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -215,6 +215,30 @@ describe('where calls have no price', () => {
     expect(html).toContain('>no price</text>')
     expect(html).toContain('<td class="number">no price</td>')
     expect(html).not.toContain('≥ $0.00')
+  })
+})
+
+describe('a week of several agents', () => {
+  test('breaks attention down by agent; what is not logged is said, not 0', async () => {
+    const { report } = await renderSample({ extraSql: severalAgentsSql })
+    const markdown = plain(read(report, 'report.md'))
+    const section = markdown.split('## Attention by agent')[1]!.split('\n## ')[0]!
+    expect(section).toMatch(/^\| Claude Code \| [^|]+ \| \d+ % \| (≥ )?\$[\d.]+ \| .* \| \d+ \|$/m)
+    expect(section).toMatch(/^\| Amp \| [^|]+ \| \d+ % \| not logged \| not logged \| \d+ \| \d+ \| \d+ \|$/m)
+    expect(section).toContain('Not every log of Amp says what was used')
+    expect(page(report)).toContain('<h2>Attention by agent</h2>')
+  })
+
+  test('without any usage has no 0 at a glance', async () => {
+    const { report } = await renderSample({
+      extraSql: `${severalAgentsSql}; delete from marts.session_days where source <> 'amp';
+        delete from marts.llm_calls`,
+    })
+    const markdown = plain(read(report, 'report.md'))
+    expect(markdown).toContain('| Cost | not logged |')
+    expect(markdown).toContain('| Tokens | not logged |')
+    expect(markdown).not.toContain('$0.00')
+    expect(markdown).not.toContain('## Attention by agent')
   })
 })
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parsePeriod } from '../../pipeline/report/period.js'
 import { renderReport } from '../../pipeline/report/render.js'
 import { sampleContext } from '../support/report-config.js'
-import { buildSampleWarehouse } from '../support/sample-warehouse.js'
+import { buildSampleWarehouse, severalAgentsSql } from '../support/sample-warehouse.js'
 
 const week = parsePeriod('weekly', '2026-W07', 'monday')
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -91,15 +91,37 @@ describe('what is too low', () => {
     )
   })
 
-  test('includes an agent that logs no usage', async () => {
-    const { point } = await renderTrust(`insert into marts.session_days by name
-      select 'quiet' as session_id, date '2026-02-10' as local_date, 'other-agent' as source, false as is_subagent,
-        0 as llm_call_count, 1 as prompt_count, 60 as active_seconds, 0 as cost_usd`)
-    expect(point('Too low')).toBe('Other Agent logs no usage: its 1 session adds nothing to tokens and cost.')
-  })
-
   test('is nothing where nothing is known', async () => {
     expect((await renderTrust()).point('Too low')).toBe('Nothing in this week’s logs is known to be too low.')
+  })
+})
+
+describe('sessions whose logs have no usage', () => {
+  test('are counted by agent, in the period and in all', async () => {
+    const { point } = await renderTrust(severalAgentsSql)
+    expect(point('Not logged')).toMatch(
+      /^Amp: no usable usage in the logs of (\d+) of its \1 sessions, sub-agents included, this week, and of (\d+) of \2 in all\. Their tokens and cost are not known, and in no sum\.$/,
+    )
+  })
+
+  test('of one agent stand beside others of it that have usage', async () => {
+    const { point } = await renderTrust(`${severalAgentsSql};
+      update marts.session_days set source = 'codex' where source = 'amp' and session_id = 'session-002'`)
+    expect(point('Not logged')).toMatch(
+      /Codex: no usable usage in the logs of 0 of its \d+ sessions this week, and of 1 of \d+ in all\./,
+    )
+  })
+
+  test('are told of even where the period has none of them', async () => {
+    const { point } = await renderTrust(`${severalAgentsSql};
+      delete from marts.session_days where source = 'amp' and local_date >= '2026-02-09'`)
+    expect(point('Not logged')).toMatch(
+      /^Amp: no usable usage in the logs of no session this week, and of \d+ of \d+ in all\./,
+    )
+  })
+
+  test('are not mentioned where there is none', async () => {
+    expect((await renderTrust()).point('Not logged')).toBeUndefined()
   })
 })
 
