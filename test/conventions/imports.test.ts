@@ -33,6 +33,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'secret-shapes',
       'clear',
       'known-names',
+      'stable-json',
     ].map((name) => `pipeline/${name}.ts`),
     ...['db', 'read-sql', 'models', 'withhold', 'withhold-history', 'withheld-rules'].map(
       (name) => `pipeline/warehouse/${name}.ts`,
