@@ -162,6 +162,7 @@ const agentVariables = [
   'GEMINI_CLI_HOME',
   'COPILOT_HOME',
   'PI_CODING_AGENT_DIR',
+  'AMPLIFIER_HOME',
   'XDG_CONFIG_HOME',
   'XDG_DATA_HOME',
 ]
