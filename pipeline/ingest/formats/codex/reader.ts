@@ -3,6 +3,7 @@ import {
   type EmitEntry,
   type EntryReader,
   type Fields,
+  type FileEdit,
   fieldsAt,
   isFields,
   type LogEntry,
@@ -239,7 +240,7 @@ export class CodexReader implements EntryReader {
     if (callId !== null) this.#openCalls.delete(callId)
     const { text, isError, errorKind } = answerOf(record.payload, open?.end)
     const id = this.#callIdOf(record, callId, text)
-    const edit = isError || open?.edit === undefined ? null : open.edit
+    const edit = isError ? null : fileEditOf(open?.edit ?? null)
     this.#tell({ kind: 'tool_result', at: record.at, id, callId, isError, errorKind, text, edit })
   }
 
@@ -284,6 +285,12 @@ export class CodexReader implements EntryReader {
     if (callId === null) return this.#idOf(record, text)
     return /[A-Za-z\d-]{16}/.test(callId) ? callId : `${this.#header?.session.id}/${callId}`
   }
+}
+
+function fileEditOf(edit: PatchEdit | null): FileEdit | null {
+  if (edit === null) return null
+  const { operation, linesAdded, linesDeleted } = edit
+  return { operation, linesAdded, linesDeleted }
 }
 
 function settingOf({ at, payload }: CodexRecord): Omit<SettingEntry, 'kind'> {

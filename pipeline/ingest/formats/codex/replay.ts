@@ -1,5 +1,5 @@
 // Which lines of a fork or of a sub-agent's log were copied from its parent's: they are counted there.
-import { type Fields, textAt } from '../entries.js'
+import { textAt } from '../entries.js'
 import { type CodexRecord, madeAtMs } from './record.js'
 
 /** A copied history is written in one go, under the time of the copying; what the session itself does comes after a pause. */
@@ -25,15 +25,15 @@ export class Replay {
   isCopied(record: CodexRecord): boolean {
     if (this.#startOrdinal !== null && record.ordinal !== null) return record.ordinal < this.#startOrdinal
     if (record.type === 'session_meta' && textAt(record.payload, 'id') !== this.#ownId) this.#isCopied = true
-    else
-      this.#isCopied = this.#isInOlderTurn(record.payload) ?? (this.#isCopied && !this.#isAfterPause(record))
+    else this.#isCopied = this.#opensOlderTurn(record) ?? (this.#isCopied && !this.#isAfterPause(record))
     if (this.#isCopied) this.#lastCopiedMs = msOf(record.at) ?? this.#lastCopiedMs
     return this.#isCopied
   }
 
-  /** A turn that is older than the session was not its own; null where the line does not name a turn that tells its age. */
-  #isInOlderTurn(payload: Fields): boolean | null {
-    const turnMs = typeof payload.turn_id === 'string' ? madeAtMs(payload.turn_id) : null
+  /** A turn that is older than the session was not its own; null where the line opens no turn that tells its age. */
+  #opensOlderTurn({ type, payload }: CodexRecord): boolean | null {
+    if (type !== 'turn_context' && payload.type !== 'task_started') return null
+    const turnMs = madeAtMs(textAt(payload, 'turn_id'))
     return turnMs === null || this.#startMs === null ? null : turnMs < this.#startMs
   }
 

@@ -29,8 +29,8 @@ export class UsageMeter {
   takeCount(record: CodexRecord, model: string | null): LlmCallEntry | null {
     const info = fieldsAt(record.payload, 'info')
     if (info === undefined) return null
-    const total = usageAt(info, 'total_token_usage', totalAt)
-    const last = usageAt(info, 'last_token_usage', countAt)
+    const total = usageAt(record.payload, ['info', 'total_token_usage'], totalAt)
+    const last = usageAt(record.payload, ['info', 'last_token_usage'], countAt)
     const before = this.#total
     const isRepeat = total !== null && before !== null && isEqual(total, before)
     this.#total = total ?? before
@@ -48,10 +48,10 @@ export class UsageMeter {
   takeRecord(record: CodexRecord, model: string | null): LlmCallEntry | null {
     this.#lastRecord = null
     const responseId = textAt(record.payload, 'response_id')
-    const usage = usageAt(record.payload, 'usage', countAt)
+    const usage = usageAt(record.payload, ['usage'], countAt)
     if (!responseId || usage === null || isEqual(usage, noUsage)) return null
     const entry = entryOf(record, usage, textAt(record.payload, 'model') ?? model, responseId)
-    const threadTotal = usageAt(record.payload, 'thread_token_usage', totalAt)
+    const threadTotal = usageAt(record.payload, ['thread_token_usage'], totalAt)
     this.#lastRecord = { responseId, entry, usage, threadTotal }
     this.#unclaimed.set(responseId, this.#lastRecord)
     return this.#compactions.has(responseId) ? entry : null
@@ -99,9 +99,9 @@ function entryOf(record: CodexRecord, usage: Usage, model: string | null, id: st
 
 type ReadCount = (fields: Fields, ...path: readonly string[]) => number | null
 
-function usageAt(fields: Fields, key: string, read: ReadCount): Usage | null {
-  if (fieldsAt(fields, key) === undefined) return null
-  const count = (name: string): number => read(fields, key, name) ?? 0
+function usageAt(fields: Fields, path: readonly string[], read: ReadCount): Usage | null {
+  if (fieldsAt(fields, ...path) === undefined) return null
+  const count = (name: string): number => read(fields, ...path, name) ?? 0
   return {
     input: count('input_tokens'),
     cached: count('cached_input_tokens'),
@@ -112,11 +112,10 @@ function usageAt(fields: Fields, key: string, read: ReadCount): Usage | null {
 
 /** A running total may grow past what one reply can have. */
 function totalAt(fields: Fields, ...path: readonly string[]): number | null {
-  let value: unknown = fields
-  for (const key of path) value = (value as Fields)[key]
+  const value = fieldsAt(fields, ...path.slice(0, -1))?.[path.at(-1)!]
   if (value === undefined || value === null) return null
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw new FieldError(`expected a whole number in payload.${path.join('.')}`)
+    throw new FieldError(`expected a whole number in ${path.join('.')}`)
   return value
 }
 
