@@ -48,11 +48,10 @@ function userEntries(id: string, at: string | null, text: string): readonly LogE
 
 /** Cached input is part of `input`; thoughts are not part of `output`, nor what tools add of `input`. */
 function usageEntries(id: string, at: string | null, message: Fields): readonly LogEntry[] {
-  const tokens = fieldsAt(message, 'tokens')
-  if (tokens === undefined) return []
-  const input = countAt(tokens, 'input')
-  const output = countAt(tokens, 'output')
-  const cached = countAt(tokens, 'cached')
+  if (fieldsAt(message, 'tokens') === undefined) return []
+  const input = countAt(message, 'tokens', 'input')
+  const output = countAt(message, 'tokens', 'output')
+  const cached = countAt(message, 'tokens', 'cached')
   return [
     {
       kind: 'llm_call',
@@ -60,8 +59,10 @@ function usageEntries(id: string, at: string | null, message: Fields): readonly 
       id,
       model: textAt(message, 'model'),
       inputTokens:
-        input === null ? null : Math.max(input - (cached ?? 0), 0) + (countAt(tokens, 'tool') ?? 0),
-      outputTokens: output === null ? null : output + (countAt(tokens, 'thoughts') ?? 0),
+        input === null
+          ? null
+          : Math.max(input - (cached ?? 0), 0) + (countAt(message, 'tokens', 'tool') ?? 0),
+      outputTokens: output === null ? null : output + (countAt(message, 'tokens', 'thoughts') ?? 0),
       cacheReadTokens: cached,
       // Gemini caches by itself and bills no writing.
       cacheWriteTokens: 0,

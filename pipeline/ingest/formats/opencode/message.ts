@@ -1,15 +1,6 @@
 // What an OpenCode message says of itself: who, when, where, and what the reply used.
 import { createHash } from 'node:crypto'
-import {
-  countAt,
-  FieldError,
-  type Fields,
-  fieldsAt,
-  instantAt,
-  isFields,
-  type LogEntry,
-  textAt,
-} from '../entries.js'
+import { countAt, FieldError, type Fields, instantAt, isFields, type LogEntry, textAt } from '../entries.js'
 
 export interface Message {
   readonly id: string | null
@@ -59,17 +50,15 @@ export function promptEntries(
 
 /** A reply that was broken off before it used anything says 0 of everything: no usage is known. */
 function usageEntries({ at }: Message, info: Fields): readonly LogEntry[] {
-  const tokens = fieldsAt(info, 'tokens')
-  if (tokens === undefined) return []
-  const input = countAt(tokens, 'input')
-  const output = countAt(tokens, 'output')
-  const reasoning = countAt(tokens, 'reasoning')
-  const cacheRead = countAt(tokens, 'cache', 'read')
-  const cacheWrite = countAt(tokens, 'cache', 'write')
+  const input = countAt(info, 'tokens', 'input')
+  const output = countAt(info, 'tokens', 'output')
+  const reasoning = countAt(info, 'tokens', 'reasoning')
+  const cacheRead = countAt(info, 'tokens', 'cache', 'read')
+  const cacheWrite = countAt(info, 'tokens', 'cache', 'write')
   const counts = [input, output, reasoning, cacheRead, cacheWrite]
   if (counts.every((count) => count === null || count === 0)) return []
   const withoutReasoning = (input ?? 0) + (output ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0)
-  const isReasoningInside = countAt(tokens, 'total') === withoutReasoning
+  const isReasoningInside = countAt(info, 'tokens', 'total') === withoutReasoning
   const model = textAt(info, 'modelID')
   return [
     {
