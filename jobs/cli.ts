@@ -29,6 +29,7 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addPublish(program)
   addSchedule(program)
   addQuery(program)
+  addExport(program)
   addPrices(program)
   addForget(program)
   addDemo(program)
@@ -139,6 +140,23 @@ function addQuery(program: Command): void {
         .default('table'),
     )
     .action(async (sql: string, flags) => (await import('./query.js')).query(sql, flags))
+}
+
+function addExport(program: Command): void {
+  const exported = program.command('export').description('what is loaded, for other tools')
+  withCommonFlags(exported.command('amp-jsonl'))
+    .description("sessions of all agents as lines of JSON, in the events of Amp's session manager")
+    .option('--since <date>', 'sessions from this local date on, such as 2026-02-01', toDate)
+    .option('--until <date>', 'sessions up to and with this local date', toDate)
+    .option('--session <id>', 'only this session, with its sub-agents')
+    .option('--out-file <file>', 'write them there (default: to standard output)')
+    .addHelpText(
+      'after',
+      `
+An iteration is a prompt up to the next. Commands, prompts and contents are not kept, so arguments name a path, a program
+or a host, and messages are empty. promptTokens hold all that was sent; cacheReadTokens and cacheWriteTokens are parts of it.`,
+    )
+    .action(async (flags) => (await import('./export.js')).exportAmpJsonl(flags))
 }
 
 function addPrices(program: Command): void {

@@ -72,7 +72,7 @@ final as (
             when k.tool_kind = 'edit' and r.tool_call_id is not null then 'update'
             when k.tool_kind = 'write' and r.tool_call_id is not null then 'create'
         end as edit_operation,
-        case when r.edit_operation = 'create' then u.input_line_count else r.lines_added end as lines_added,
+        if(r.edit_operation = 'create', coalesce(u.input_line_count, r.lines_added), r.lines_added) as lines_added,
         case when r.edit_operation = 'create' then 0 else r.lines_deleted end as lines_deleted
     from uses as u
     left join results as r using (tool_call_id)

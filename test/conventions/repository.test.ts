@@ -104,7 +104,7 @@ describe('the README', () => {
       encoding: 'utf8',
     })
     const [, list = ''] = help.split('\nCommands:\n')
-    const names = [...list.split('\n\n')[0]!.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name!)
+    const names = [...list.split('\n\n')[0]!.matchAll(/^ {2}([a-z-]+)\b/gm)].map(([, name]) => name!)
     if (names.length === 0) return [path.join(' ')]
     return names.filter((name) => name !== 'help').flatMap((name) => listCommands([...path, name]))
   }

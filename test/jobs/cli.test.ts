@@ -24,6 +24,7 @@ describe('debrief --help', () => {
       'publish',
       'schedule',
       'query',
+      'export',
       'demo',
     ])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b.* [a-z]`, 'm'))
@@ -41,6 +42,7 @@ describe('debrief --help', () => {
     'schedule',
     'schedule list',
     'query',
+    'export amp-jsonl',
     'demo',
   ])('of %s names the flags that every command takes', async (command) => {
     const { code, stdout } = await machine.debrief(...command.split(' '), '--help')

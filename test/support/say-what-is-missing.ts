@@ -1,6 +1,7 @@
 // After the last test: which real parts were not there, so that what was skipped does not look green.
 import { missingCephPrograms } from './ceph.js'
 import { chromiumMissing } from './chromium.js'
+import { missingJqPrograms } from './jq.js'
 
 export default function setup(): () => void {
   return () => {
@@ -8,6 +9,9 @@ export default function setup(): () => void {
       ...(chromiumMissing ? [`the report in headless Chromium: ${chromiumMissing}`] : []),
       ...(missingCephPrograms().length > 0
         ? [`S3 against Ceph's gateway: install ${missingCephPrograms().join(', ')}`]
+        : []),
+      ...(missingJqPrograms.length > 0
+        ? [`exported lines with jq: install ${missingJqPrograms.join(', ')}`]
         : []),
       ...(process.env.REAL_HOME ? [] : ['real logs: set REAL_HOME to a home directory that has some']),
     ]

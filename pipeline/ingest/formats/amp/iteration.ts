@@ -11,6 +11,8 @@ export interface Answer {
 
 export interface Call {
   entry: ToolCallEntry
+  /** Its start was logged, and it is not logged again yet. */
+  isOnlyBegun: boolean
   answer: Answer | null
   edit: FileEdit | null
 }

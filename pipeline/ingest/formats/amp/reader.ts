@@ -82,7 +82,8 @@ function takePrompt(iteration: Iteration, event: MetricEvent, fields: Fields, ne
 
 /** Logged as the call begins, with all arguments. */
 function takeStart(iteration: Iteration, event: MetricEvent, fields: Fields, nextId: NextId): void {
-  iteration.said.push(callOf(toolNameOf(fields), inputOf(fields), event.at, nextId))
+  const call = callOf(toolNameOf(fields), inputOf(fields), event.at, nextId)
+  iteration.said.push({ ...call, isOnlyBegun: true })
 }
 
 /** Logged again when the iteration ends, mostly without arguments; or only then. */
@@ -92,15 +93,16 @@ function takeCall(iteration: Iteration, event: MetricEvent, fields: Fields, next
   const durationMs = countAt(fields, 'data', 'durationMs')
   const startedAt = instantAt(fields, 'data', 'startTime') ?? before(event.at, durationMs ?? 0)
   const endedAt = instantAt(fields, 'data', 'endTime') ?? event.at
-  const isError = flagAt(fields, 'data', 'success') === false
+  const isSuccess = flagAt(fields, 'data', 'success')
   const text = textAt(fields, 'data', 'errorMessage') ?? ''
   // A duration of 0 is what is written where none was taken.
-  const answer = { at: durationMs ? endedAt : null, isError, text }
+  const answer = isSuccess === null ? null : { at: durationMs ? endedAt : null, isError: !isSuccess, text }
   const begun = iteration.said.find(
-    (item): item is Call => isCall(item) && item.answer === null && item.entry.toolName === toolName,
+    (item): item is Call => isCall(item) && item.isOnlyBegun && item.entry.toolName === toolName,
   )
   if (begun === undefined) iteration.said.push({ ...callOf(toolName, input, startedAt, nextId), answer })
   else {
+    begun.isOnlyBegun = false
     begun.answer = answer
     begun.entry = { ...begun.entry, input: { ...input, ...begun.entry.input } }
   }
@@ -111,6 +113,7 @@ function callOf(toolName: string, input: Fields, at: string | null, nextId: Next
   const delegatedAgent = typeof input.subagent_type === 'string' ? input.subagent_type : null
   return {
     entry: { kind: 'tool_call', id, callId: id, at, toolName, input, delegatedAgent },
+    isOnlyBegun: false,
     answer: null,
     edit: null,
   }
