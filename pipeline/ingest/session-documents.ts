@@ -1,6 +1,7 @@
 // Keeps in the ledger what agents write beside the logs of a session: plans, and lists of things to do with their states.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { clearSecrets, shortenHomePaths } from '../clear.js'
 import type { Config } from '../config.js'
 import { messageOf } from '../errors.js'
@@ -51,7 +52,12 @@ export async function keepSessionDocuments(
       if (parsed.oddCount > 0) warn(path, `${parsed.oddCount} items have no known state; they are left out`)
       await replaceDocument(db, ctx.config, source, place, own, parsed)
     } catch (error) {
-      warn(path, `expected ${words[kind]}; ${messageOf(error)}. What was read of it before is kept`)
+      const isNamed = mayBeNamed(own.document, ctx.config)
+      const reason = isNamed ? messageOf(error) : 'it could not be read'
+      warn(
+        isNamed ? path : dirname(path),
+        `expected ${words[kind]}; ${reason}. What was read of it before is kept`,
+      )
     }
   }
 }
@@ -128,7 +134,6 @@ async function replaceDocument(
   { title, items }: ParsedDocument,
 ): Promise<void> {
   const isWordless = config.privacy.content === 'none'
-  const isNamed = document.kind !== 'plan' || !isWordless
   await db.run(
     `insert or replace into state.session_documents (source, place, document_id, document_kind, session_id, path, title,
        pending_count, in_progress_count, completed_count, size_bytes, modified_ms)
@@ -139,7 +144,7 @@ async function replaceDocument(
       documentId,
       document.kind,
       sessionId,
-      isNamed ? keptPath(document.path) : null,
+      mayBeNamed(document, config) ? keptPath(document.path) : null,
       isWordless || title === null ? null : clearedTitle(title, config),
       items?.pending ?? null,
       items?.inProgress ?? null,
@@ -148,6 +153,11 @@ async function replaceDocument(
       state.modifiedMs,
     ],
   )
+}
+
+/** A plan's name may be made of the prompt's words. */
+function mayBeNamed({ kind }: FoundDocument, { privacy }: Config): boolean {
+  return kind !== 'plan' || privacy.content !== 'none'
 }
 
 function clearedTitle(title: string, { home, privacy, secrets }: Config): string {

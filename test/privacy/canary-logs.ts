@@ -1,6 +1,6 @@
 // A session's log with a word of its own in every field that may hold a text, and what each level may keep of them.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Letters only, so that no rule takes a canary for a secret, a number or an id. */
 export const canary = (field: string): string => `zq${field}zq`
@@ -13,6 +13,8 @@ export const keptWithSummaries: ReadonlyMap<string, readonly string[]> = new Map
   // The goal is told on the page; quotes are evidence to look up.
   ['customtitle', ['ledger', 'parquet', 'site', 'warehouse']],
   ...['promptfirst', 'promptsecond', 'rejection', 'closing'].map((field) => [field, databases] as const),
+  // A plan's heading; and its file's name, which newer versions make of the prompt.
+  ...['plantitle', 'slug'].map((field) => [field, databases] as const),
   ...['branch', 'program', 'gitverb', 'host', 'agenttype', 'skill', 'command'].map(
     (field) => [field, databases] as const,
   ),
@@ -316,6 +318,30 @@ function agentLines(): Fields[] {
   ]
 }
 
+/** What Claude Code keeps beside its logs; returns all of its text. */
+function writeBesideLogs(folder: string): string {
+  const item = { content: c('todo'), activeForm: c('todoform'), id: c('todoid') }
+  const files = {
+    'history.jsonl': `${JSON.stringify({
+      display: `${c('display')} [Pasted text #1]`,
+      pastedContents: { 1: { id: 1, type: 'text', content: c('pasted') } },
+      timestamp: Date.UTC(2026, 1, 10, 9),
+      project,
+      sessionId: 'canaries',
+    })}\n${c('historyline')}\n`,
+    [`plans/${c('slug')}.md`]: `# ${c('plantitle')}\n\n${c('planbody')}\n`,
+    'todos/canaries-agent-canaries.json': JSON.stringify([
+      { ...item, status: 'pending' },
+      { ...item, status: c('todostatus') },
+    ]),
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return Object.values(files).join('')
+}
+
 /** Writes the logs below this HOME; returns every canary in them. */
 export function writeCanaryLogs(home: string): ReadonlySet<string> {
   place = 0
@@ -336,5 +362,6 @@ no object at all, but ${c('notjson')}
     join(folder, 'canaries', 'subagents', 'agent-bee.meta.json'),
     JSON.stringify({ agentType: c('metaagenttype'), description: c('metadescription') }),
   )
-  return new Set([...`${main}${agent}`.matchAll(canaryPattern)].map(([, field]) => field!))
+  const beside = writeBesideLogs(join(home, '.claude'))
+  return new Set([...`${main}${agent}${beside}`.matchAll(canaryPattern)].map(([, field]) => field!))
 }

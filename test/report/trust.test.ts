@@ -196,3 +196,33 @@ describe('what an agent counts itself', () => {
     expect((await renderTrust()).point('Compared')).toBeUndefined()
   })
 })
+
+describe('days without logs', () => {
+  const history = (rows: string) => `insert into marts.activity_floor
+    select 'claude-code', local_date, 'p' || n, prompt_count, 1, prompt_count, has_logs
+    from (values ${rows}) as h (local_date, n, prompt_count, has_logs)`
+
+  test('that the agent’s own history knows are told with their prompts, and those of the week apart', async () => {
+    const { point } = await renderTrust(
+      history(`(date '2026-01-05', 1, 4, false), (date '2026-01-05', 2, 1, false), (date '2026-02-11', 1, 3, false),
+        (date '2026-02-12', 1, 9, true), (date '2026-02-20', 1, 9, false)`),
+    )
+    expect(point('Without logs')).toBe(
+      'Claude Code’s own history of prompts knows of 2 days without logs (from 5 January 2026 to 11 February 2026), with at least 8 prompts. In this week: 1 day, at least 3 prompts. No other figure here has them.',
+    )
+  })
+
+  test('are one line also where it is a single day, of long ago', async () => {
+    const { point } = await renderTrust(history(`(date '2026-01-05', 1, 1, false)`))
+    expect(point('Without logs')).toBe(
+      'Claude Code’s own history of prompts knows of 1 day without logs (5 January 2026), with at least 1 prompt. No other figure here has them.',
+    )
+  })
+
+  test('are not spoken of where there are none', async () => {
+    expect((await renderTrust()).point('Without logs')).toBeUndefined()
+    expect(
+      (await renderTrust(history(`(date '2026-02-12', 1, 9, true)`))).point('Without logs'),
+    ).toBeUndefined()
+  })
+})
