@@ -15,15 +15,24 @@ export function completeFrom(messages: readonly Message[], session: Session, see
     calls: seen.called.size === 0,
   }
   let turn = 0
-  for (const message of messages) {
+  let { startedAt: at } = session
+  const { lastAt } = session
+  for (const logged of messages) {
+    // What has no time came with what was said before it, at the earliest with the session's start.
+    at = logged.at ?? at
+    const message = { ...logged, at }
     if (isAsked(message)) turn += 1
     // What a fork copied is the other session's.
     if (session.copiedTurnCount > 0 && turn <= session.copiedTurnCount) continue
     if (without.prompts && isAsked(message)) sayPrompt(message, session)
     if (without.words && message.role === 'assistant') sayText(message, session)
     if (without.calls) sayCalls(message, session, seen)
-    if (message.role === 'tool') sayAnswer(message, session, seen)
+    // An answer's borrowed time would make a duration of its call.
+    if (message.role === 'tool') sayAnswer(logged, session, seen)
   }
+  // Where all that has a place in its course has a borrowed time, it would end as it began.
+  if (messages.length > 0 && without.prompts && lastAt !== null && at !== null && lastAt > at)
+    session.say({ kind: 'system', at: lastAt, id: null, text: 'last event' })
 }
 
 function sayPrompt({ at, text }: Message, session: Session): void {

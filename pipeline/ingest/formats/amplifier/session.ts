@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import {
   type EmitEntry,
   type Fields,
+  instantAt,
   type LogEntry,
   type NoteEntry,
   type SessionRef,
@@ -17,6 +18,9 @@ type Said = Exclude<LogEntry, SettingEntry | TitleEntry>
 export class Session {
   /** Turns that a fork has in common with the session it was copied from. */
   copiedTurnCount = 0
+  /** The earliest and the latest time that are known of it. */
+  startedAt: string | null = null
+  lastAt: string | null = null
   readonly #folder: string
   readonly #emit: EmitEntry
   readonly #settings: (SettingEntry | TitleEntry)[] = []
@@ -42,6 +46,7 @@ export class Session {
     const workingDirectory = textAt(metadata, 'working_dir')
     const title = textAt(metadata, 'name')
     const origin = originIn(metadata)
+    this.#sawTime(instantAt(metadata, 'started_at') ?? instantAt(metadata, 'created'))
     this.#id ??= id
     this.#origin = {
       parentId: this.#origin.parentId ?? origin.parentId,
@@ -79,6 +84,7 @@ export class Session {
 
   say(entry: Said): void {
     const session = this.#identity()
+    this.#sawTime(entry.at)
     if (!this.#hasSpoken) {
       const at = this.#openings[0]?.at ?? entry.at
       for (const setting of this.#settings)
@@ -89,6 +95,12 @@ export class Session {
     this.#hasSpoken = true
     this.#hasSpokenSinceEnd = true
     this.#emit(session, entry)
+  }
+
+  #sawTime(at: string | null): void {
+    if (at === null) return
+    if (this.startedAt === null || at < this.startedAt) this.startedAt = at
+    if (this.lastAt === null || at > this.lastAt) this.lastAt = at
   }
 
   /** Settled by the first that asks. */
