@@ -134,6 +134,22 @@ describe('what Codex logs', () => {
     ])
   })
 
+  it('gives what a file says the same ids where it was moved to', async () => {
+    const [{ path }] = (await read('archived-copy')).files as [FoundFile]
+    const moved = path.replace(/sessions.2026.02.10/, 'archived_sessions')
+    const idsIn = async (file: string): Promise<unknown[]> => {
+      const ids: unknown[] = []
+      readEntries(codex, await openedLog(codex, file), (_session, entry) => {
+        if ('id' in entry) ids.push(entry.id)
+      })
+      return ids
+    }
+    const ids = await idsIn(path)
+    expect(moved).not.toBe(path)
+    expect(ids).toHaveLength(3)
+    expect(await idsIn(moved)).toEqual(ids)
+  })
+
   it('looks where CODEX_HOME says, else in the home directory', () => {
     const placesOf = (agentEnv: Record<string, string>) =>
       codex.usualPlaces({ home: '/home/sam', agentEnv } as unknown as Config)
@@ -183,7 +199,6 @@ function totalsOf({ said, reasons }: Read): Record<string, number> {
     counts.reduce<number>((total, count) => total + (count ?? 0), 0)
   const calls = only(entries, 'llm_call')
   const results = only(entries, 'tool_result')
-  const edits = results.flatMap(({ edit }) => edit ?? [])
   const sessions = new Map(said.map(({ session }) => [session.id, session.parentId]))
   return {
     sessions: [...sessions.values()].filter((parentId) => parentId === null).length,
@@ -198,9 +213,6 @@ function totalsOf({ said, reasons }: Read): Record<string, number> {
     cache_write_tokens: sum(calls.map(({ cacheWriteTokens }) => cacheWriteTokens)),
     interruptions: only(entries, 'interruption').length,
     compactions: only(entries, 'compaction').length,
-    file_edits: edits.length,
-    lines_added: sum(edits.map(({ linesAdded }) => linesAdded)),
-    lines_deleted: sum(edits.map(({ linesDeleted }) => linesDeleted)),
     rejects: reasons.length,
   }
 }
