@@ -33,7 +33,7 @@ describe('what Codex logs', () => {
     expect(setting).toEqual({
       kind: 'setting',
       at: '2026-02-10T09:00:01.000Z',
-      workingDirectory: '/home/sam/shop',
+      workingDirectory: '/home/dev/shop',
       gitBranch: 'main',
       agentVersion: '0.121.0',
       entrypoint: 'cli',
@@ -58,8 +58,8 @@ describe('what Codex logs', () => {
     const { said } = await read('model-changes')
     expect(only({ said }, 'llm_call').map(({ model }) => model)).toEqual(['gpt-5.4', 'gpt-5.5'])
     expect(only({ said }, 'setting').map(({ workingDirectory }) => workingDirectory)).toEqual([
-      '/home/sam/shop',
-      '/home/sam/shop/web',
+      '/home/dev/shop',
+      '/home/dev/shop/web',
     ])
   })
 
@@ -72,6 +72,7 @@ describe('what Codex logs', () => {
     const called = said.filter(({ entry }) => entry.kind === 'tool_call' && entry.toolName === 'spawn_agent')
     expect(called.map(({ session }) => session.id)).toEqual([main])
     expect(called[0]?.entry).toMatchObject({ delegatedAgent: 'explorer' })
+    expect(only({ said }, 'tool_result')).toHaveLength(only({ said }, 'tool_call').length)
   })
 
   it('says why a call failed, as far as exit code and answer tell', async () => {
@@ -93,9 +94,9 @@ describe('what Codex logs', () => {
   it('reads which file a patch changed, and by how many lines, through whichever tool it went', async () => {
     const { said } = await read('patches')
     expect(only({ said }, 'tool_call').map(({ toolName, input }) => [toolName, input.path])).toEqual([
-      ['apply_patch', '/home/sam/shop/src/cart.ts'],
-      ['apply_patch', '/home/sam/shop/src/index.ts'],
-      ['apply_patch', '/home/sam/shop/src/nope.ts'],
+      ['apply_patch', '/home/dev/shop/src/cart.ts'],
+      ['apply_patch', '/home/dev/shop/src/index.ts'],
+      ['apply_patch', '/home/dev/shop/src/nope.ts'],
     ])
     expect(only({ said }, 'tool_result').map(({ edit }) => edit)).toEqual([
       { operation: 'update', linesAdded: 4, linesDeleted: 4 },
@@ -152,8 +153,8 @@ describe('what Codex logs', () => {
 
   it('looks where CODEX_HOME says, else in the home directory', () => {
     const placesOf = (agentEnv: Record<string, string>) =>
-      codex.usualPlaces({ home: '/home/sam', agentEnv } as unknown as Config)
-    expect(placesOf({})).toEqual(['/home/sam/.codex/sessions', '/home/sam/.codex/archived_sessions'])
+      codex.usualPlaces({ home: '/home/dev', agentEnv } as unknown as Config)
+    expect(placesOf({})).toEqual(['/home/dev/.codex/sessions', '/home/dev/.codex/archived_sessions'])
     expect(placesOf({ CODEX_HOME: '/data/codex' })[0]).toBe('/data/codex/sessions')
   })
 })

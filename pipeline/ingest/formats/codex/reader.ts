@@ -3,7 +3,6 @@ import {
   type EmitEntry,
   type EntryReader,
   type Fields,
-  type FileEdit,
   fieldsAt,
   isFields,
   type LogEntry,
@@ -14,19 +13,13 @@ import {
   textAt,
 } from '../entries.js'
 import { type Header, headerOf } from './header.js'
-import { editOfChanges, type PatchEdit } from './patch.js'
+import { OpenCalls } from './open-calls.js'
+import { editOfChanges } from './patch.js'
 import { humanText, humanTextOf, PromptWindow } from './prompts.js'
 import { type CodexRecord, readRecord, shortHash } from './record.js'
 import { Replay } from './replay.js'
-import { answerOf, type CallEnd, callEndOf } from './tool-answers.js'
 import { type CodexCall, callOf, commandInput, editCall, namedCall } from './tool-calls.js'
 import { UsageMeter } from './usage.js'
-
-interface OpenCall {
-  readonly toolName: string
-  readonly edit: PatchEdit | null
-  readonly end?: CallEnd
-}
 
 const noPayload: Fields = {}
 
@@ -35,7 +28,7 @@ export class CodexReader implements EntryReader {
   readonly #emit: EmitEntry
   readonly #usage = new UsageMeter()
   readonly #prompts = new PromptWindow<PromptEntry>()
-  readonly #openCalls = new Map<string, OpenCall>()
+  readonly #calls = new OpenCalls()
   /** Headers are kept until what follows them comes: a sub-agent's parent may stand in the second. */
   #headers: CodexRecord[] = []
   #header: Header | null = null
@@ -129,7 +122,7 @@ export class CodexReader implements EntryReader {
       case 'exec_command_end':
       case 'mcp_tool_call_end':
       case 'patch_apply_end':
-        this.#endCall(textAt(payload, 'call_id'), payload)
+        this.#calls.end(textAt(payload, 'call_id'), payload)
         break
       case 'turn_aborted':
         if (textAt(payload, 'reason') === 'interrupted')
@@ -192,56 +185,37 @@ export class CodexReader implements EntryReader {
       this.#takeTyped(record, 'item', humanTextOf(listAt(item, 'content')))
       return
     }
-    if (item.type !== 'FileChange' && item.type !== 'CommandExecution') return
-    const id = textAt(item, 'id')
-    const open = id !== null && this.#openCalls.has(id) ? id : this.#onlyOpenCall()
-    if (open !== null && this.#openCalls.get(open)?.toolName !== 'exec') this.#endCall(open, item)
-    else if (open !== null) this.#takeNested(record, id, item)
+    const isCall = item.type === 'FileChange' || item.type === 'CommandExecution'
+    if (isCall && this.#calls.endItem(item)) this.#takeNested(record, item)
   }
 
-  #takeNested(record: CodexRecord, id: string | null, item: Fields): void {
+  #takeNested(record: CodexRecord, item: Fields): void {
     const edit = editOfChanges(fieldsAt(item, 'changes') ?? noPayload)
     if (item.type === 'FileChange' && edit === null) return
-    const callId = id ?? this.#idOf(record, JSON.stringify(item))
+    const callId = textAt(item, 'id') ?? this.#idOf(record, JSON.stringify(item))
     this.#call(
       record,
       edit === null
         ? namedCall(callId, 'exec_command', commandInput(item), this.#workingDirectory)
         : editCall(callId, {}, edit, this.#workingDirectory),
     )
-    this.#endCall(callId, item)
+    this.#calls.end(callId, item)
     this.#answer(record, callId)
-  }
-
-  #onlyOpenCall(): string | null {
-    const [id, other] = this.#openCalls.keys()
-    return other === undefined ? (id ?? null) : null
   }
 
   #call(record: CodexRecord, call: CodexCall): void {
     this.#endPrompts()
-    const { callId, toolName, input, delegatedAgent, edit } = call
-    if (callId !== null && record.payload.type !== 'web_search_call')
-      this.#openCalls.set(callId, { toolName, edit })
-    const id = this.#callIdOf(record, callId, `${toolName} ${JSON.stringify(input)}`)
-    this.#tell({ kind: 'tool_call', at: record.at, id, callId, toolName, input, delegatedAgent })
-  }
-
-  #endCall(callId: string | null, payload: Fields): void {
-    const open = callId === null ? undefined : this.#openCalls.get(callId)
-    const end = callEndOf(payload)
-    if (callId === null || open === undefined) return
-    const edit = editOfChanges(fieldsAt(payload, 'changes') ?? noPayload) ?? open.edit
-    this.#openCalls.set(callId, { ...open, edit, ...(end === null ? {} : { end }) })
+    const { edit: _, ...told } = call
+    if (record.payload.type !== 'web_search_call') this.#calls.open(call, this.#isCopied)
+    const id = this.#callIdOf(record, call.callId, `${call.toolName} ${JSON.stringify(call.input)}`)
+    this.#tell({ kind: 'tool_call', at: record.at, id, ...told })
   }
 
   #answer(record: CodexRecord, callId: string | null): void {
-    const open = callId === null ? undefined : this.#openCalls.get(callId)
-    if (callId !== null) this.#openCalls.delete(callId)
-    const { text, isError, errorKind } = answerOf(record.payload, open?.end)
-    const id = this.#callIdOf(record, callId, text)
-    const edit = isError ? null : fileEditOf(open?.edit ?? null)
-    this.#tell({ kind: 'tool_result', at: record.at, id, callId, isError, errorKind, text, edit })
+    const closed = this.#calls.close(callId, record.payload)
+    if (closed === null) return
+    const id = this.#callIdOf(record, callId, closed.text)
+    this.#tell({ kind: 'tool_result', at: record.at, id, callId, ...closed })
   }
 
   #takeTitle(payload: Fields): void {
@@ -285,12 +259,6 @@ export class CodexReader implements EntryReader {
     if (callId === null) return this.#idOf(record, text)
     return /[A-Za-z\d-]{16}/.test(callId) ? callId : `${this.#header?.session.id}/${callId}`
   }
-}
-
-function fileEditOf(edit: PatchEdit | null): FileEdit | null {
-  if (edit === null) return null
-  const { operation, linesAdded, linesDeleted } = edit
-  return { operation, linesAdded, linesDeleted }
 }
 
 function settingOf({ at, payload }: CodexRecord): Omit<SettingEntry, 'kind'> {
