@@ -1,7 +1,8 @@
 // Copilot CLI's events, read by the format alone.
 import { describe, expect, it } from 'vitest'
 import { copilot } from '../../../pipeline/ingest/formats/copilot/format.js'
-import { startUsageMeter } from '../../../pipeline/ingest/formats/copilot/usage.js'
+import { shareUsage } from '../../../pipeline/ingest/formats/copilot/shares.js'
+import { startUsageMeter, type UsageAdded } from '../../../pipeline/ingest/formats/copilot/usage.js'
 import type { LogEntry } from '../../../pipeline/ingest/formats/entries.js'
 import { openedLog, readEntryTranscript } from '../../../pipeline/ingest/read-entries.js'
 import { toolFactsOf } from '../../../pipeline/ingest/tool-facts.js'
@@ -56,29 +57,31 @@ describe('Copilot CLI’s events', () => {
     ])
   })
 
-  it('tell by running totals what is not yet counted, and its cost', async () => {
+  it('tell by running totals what their replies used and cost, in equal parts', async () => {
     const calls = (await read('shutdown-totals')).said.map(({ entry }) => entry).filter(isCall)
-    const added = calls.filter(({ inputTokens }) => inputTokens !== null)
-    expect(
-      added.map((call) => [call.model, call.inputTokens, call.outputTokens, call.loggedCostUsd]),
-    ).toEqual([
-      ['gpt-5.4', 300, 20, '0.025'],
-      ['gpt-5.4', 150, 0, '0.015'],
-      ['claude-haiku-4.5', 80, 9, '0.005'],
+    const told = calls.map((call) => [
+      call.model,
+      call.inputTokens,
+      call.outputTokens,
+      call.cacheReadTokens,
+      call.cacheWriteTokens,
+      call.loggedCostUsd,
     ])
-    expect(new Set(calls.map((call) => call.id)).size).toBe(6)
+    expect(told).toEqual([
+      ['gpt-5.4', 150, 100, 300, 50, '0.0125'],
+      ['gpt-5.4', 150, 50, 300, 50, '0.0125'],
+      ['gpt-5.4', 0, 20, 0, 0, null],
+      ['gpt-5.4', 150, 40, 300, 50, '0.015'],
+      ['claude-haiku-4.5', 80, 9, 0, 0, '0.005'],
+    ])
+    expect(new Set(calls.map((call) => call.id)).size).toBe(5)
   })
 
-  it('tell cost without tokens where only checkpoints do', async () => {
-    const last = (await read('checkpoints-alone')).said
-      .map(({ entry }) => entry)
-      .filter(isCall)
-      .at(-1)
-    expect(last).toMatchObject({
-      outputTokens: null,
-      loggedCostUsd: '0.00456',
-      at: '2026-05-04T09:01:00.000Z',
-    })
+  it('tell cost without a shutdown where checkpoints do', async () => {
+    const calls = (await read('checkpoints-alone')).said.map(({ entry }) => entry).filter(isCall)
+    expect(calls.map((call) => [call.inputTokens, call.outputTokens, call.loggedCostUsd])).toEqual([
+      [null, 30, '0.00456'],
+    ])
   })
 
   it('hold the sub-agents of a session, with their own models', async () => {
@@ -138,14 +141,7 @@ describe('Copilot CLI’s events', () => {
 describe('the usage meter', () => {
   it('leaves a count that is not told unknown', () => {
     const [added] = startUsageMeter().addShutdown({ modelMetrics: { m: { usage: { outputTokens: 5 } } } })
-    expect(added).toEqual({
-      model: 'm',
-      inputTokens: null,
-      outputTokens: 5,
-      cacheReadTokens: null,
-      cacheWriteTokens: null,
-      loggedCostUsd: null,
-    })
+    expect(added).toEqual({ ...nothing, model: 'm', outputTokens: 5 })
   })
 
   it('gives the session’s cost to its first model where models have none', () => {
@@ -153,17 +149,54 @@ describe('the usage meter', () => {
     const meter = startUsageMeter()
     meter.addCheckpoint({ totalNanoAiu: 1e11 })
     const added = meter.addShutdown({ totalNanoAiu: 2e11, modelMetrics })
-    expect(added.map(({ loggedCostUsd }) => loggedCostUsd)).toEqual(['2', null])
-    expect(meter.costLeft()).toBeNull()
-  })
-
-  it('takes off what messages without a known model have told', () => {
-    const meter = startUsageMeter()
-    meter.addMessage(null, 4)
-    const [added] = meter.addShutdown({ modelMetrics: { m: { usage: { outputTokens: 10 } } } })
-    expect(added?.outputTokens).toBe(6)
+    expect(added.map(({ nanoAiu }) => nanoAiu)).toEqual([2e11, null])
+    expect(meter.nanoAiuLeft()).toBe(0)
   })
 })
+
+describe('shares of usage', () => {
+  const call = (outputTokens: number | null): Extract<LogEntry, { kind: 'llm_call' }> => ({
+    kind: 'llm_call',
+    at: null,
+    id: null,
+    model: 'm',
+    inputTokens: null,
+    outputTokens,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    webSearchCount: 0,
+    loggedCostUsd: null,
+  })
+
+  it('add up to what was told, and leave to calls the output that they told themselves', () => {
+    const added = { ...nothing, inputTokens: 10, outputTokens: 108, cacheWriteTokens: 1, nanoAiu: 5 }
+    const { calls, outputLeft } = shareUsage(added, [call(100), call(null), call(null)])
+    expect(calls.map(({ inputTokens }) => inputTokens)).toEqual([3, 3, 4])
+    expect(calls.map(({ outputTokens }) => outputTokens)).toEqual([100, 4, 4])
+    expect(calls.map(({ cacheReadTokens }) => cacheReadTokens)).toEqual([null, null, null])
+    expect(calls.map(({ cacheWriteTokens }) => cacheWriteTokens)).toEqual([0, 0, 1])
+    expect(calls.map(({ loggedCostUsd }) => loggedCostUsd)).toEqual([
+      '0.00000000001',
+      '0.00000000001',
+      '0.00000000003',
+    ])
+    expect(outputLeft).toBe(0)
+  })
+
+  it('leave output that no call can have told', () => {
+    expect(shareUsage({ ...nothing, outputTokens: 108 }, [call(100)]).outputLeft).toBe(8)
+    expect(shareUsage({ ...nothing, outputTokens: 90 }, [call(100)]).outputLeft).toBe(0)
+  })
+})
+
+const nothing: UsageAdded = {
+  model: 'm',
+  inputTokens: null,
+  outputTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  nanoAiu: null,
+}
 
 function isCall(entry: LogEntry): entry is Extract<LogEntry, { kind: 'llm_call' }> {
   return entry.kind === 'llm_call'

@@ -9,7 +9,6 @@ import {
   fieldsAt,
   flagAt,
   instantAt,
-  type LlmCallEntry,
   type LogEntry,
   type NoteEntry,
   type SessionRef,
@@ -19,6 +18,7 @@ import {
   textAt,
 } from '../entries.js'
 import type { OpenedLog } from '../format.js'
+import { HeldEntries } from './held-entries.js'
 import { refusalOf, toolCallOf, toolResultOf } from './tools.js'
 import { startUsageMeter, type UsageMeter } from './usage.js'
 
@@ -46,7 +46,7 @@ interface Course {
   readonly refusals: Map<string, ToolErrorKind>
   /** Call ids by the id of the request for permission. */
   readonly askedCalls: Map<string, string>
-  emit(event: LoggedEvent, entry: LogEntry): void
+  readonly held: HeldEntries
 }
 
 export function openCopilotLog(log: OpenedLog, emit: EmitEntry): EntryReader {
@@ -60,24 +60,21 @@ export function openCopilotLog(log: OpenedLog, emit: EmitEntry): EntryReader {
     calls: new Map(),
     refusals: new Map(),
     askedCalls: new Map(),
-    emit({ session, isSubagent, at }, entry) {
-      if (isSubagent && !course.knownSubagents.has(session.id)) {
-        course.knownSubagents.add(session.id)
-        emit(session, { ...course.settings, at })
-      }
-      emit(session, entry)
-    },
+    held: new HeldEntries(),
   }
   return {
     take({ fields }) {
       const handle = handlers.get(textAt(fields, 'type') ?? '')
-      if (handle !== undefined) handle(eventOf(fields, course), course)
+      if (handle === undefined) return
+      const event = eventOf(fields, course)
+      enterSubagent(event, course)
+      handle(event, course)
     },
     finish() {
-      const loggedCostUsd = course.usage.costLeft()
-      const model = course.models.get(course.main.id) ?? null
-      if (loggedCostUsd !== null)
-        emit(course.main, { ...emptyCall, ...course.costEvent, model, loggedCostUsd })
+      const { costEvent, held, main, models, usage } = course
+      const nanoAiu = usage.nanoAiuLeft()
+      if (nanoAiu > 0) held.addCost(main, costEvent, models.get(main.id) ?? null, nanoAiu)
+      held.emitTo(emit)
     },
   }
 }
@@ -99,6 +96,17 @@ function eventOf(fields: Fields, { main }: Course): LoggedEvent {
     isSubagent: agentId !== null,
     session: agentId === null ? main : { id: `${main.id}/${agentId}`, parentId: main.id },
   }
+}
+
+/** A sub-agent works where its session does. */
+function enterSubagent({ at, isSubagent, session }: LoggedEvent, course: Course): void {
+  if (!isSubagent || course.knownSubagents.has(session.id)) return
+  course.knownSubagents.add(session.id)
+  course.held.add(session, { ...course.settings, at })
+}
+
+function say({ session }: LoggedEvent, { held }: Course, entry: LogEntry): void {
+  held.add(session, entry)
 }
 
 type Handler = (event: LoggedEvent, course: Course) => void
@@ -131,7 +139,7 @@ function takeStart(event: LoggedEvent, course: Course): void {
   noteModel({ ...event, session }, course, textAt(data, 'selectedModel'))
   course.main = session
   course.settings = { ...settings, agentVersion }
-  course.emit({ ...event, session, isSubagent: false }, course.settings)
+  course.held.add(session, course.settings)
 }
 
 function takeContext(...path: readonly string[]): Handler {
@@ -139,7 +147,7 @@ function takeContext(...path: readonly string[]): Handler {
     const context = contextOf(event, fieldsAt(event.data, ...path) ?? {})
     noteModel(event, course, textAt(event.data, 'selectedModel'))
     course.settings = { ...course.settings, ...context }
-    course.emit(event, course.settings)
+    say(event, course, course.settings)
   }
 }
 
@@ -151,7 +159,7 @@ function takeSubagent(event: LoggedEvent, course: Course): void {
 function takeUserMessage(event: LoggedEvent, course: Course): void {
   const text = promptOf(event)
   const promptSource = textAt(event.data, 'delivery') === 'queued' ? 'queued' : null
-  if (text !== null) course.emit(event, { kind: 'prompt', ...saidBy(event), text, promptSource })
+  if (text !== null) say(event, course, { kind: 'prompt', ...saidBy(event), text, promptSource })
 }
 
 function takeAssistantMessage(event: LoggedEvent, course: Course): void {
@@ -160,17 +168,15 @@ function takeAssistantMessage(event: LoggedEvent, course: Course): void {
   const outputTokens = countAt(data, 'outputTokens')
   const messageId = textAt(data, 'messageId') ?? id
   noteModel(event, course, textAt(data, 'model'))
+  if (text.trim() !== '') say(event, course, { kind: 'assistant', at, id, text })
   const model = course.models.get(session.id) ?? null
-  if (text.trim() !== '') course.emit(event, { kind: 'assistant', at, id, text })
-  if (outputTokens === null) return
-  course.usage.addMessage(model, outputTokens)
-  course.emit(event, { ...emptyCall, at, id: messageId, model, outputTokens })
+  if (messageId !== null) course.held.addReply(session, messageId, { at, id: messageId, model, outputTokens })
 }
 
 function takeToolStart(event: LoggedEvent, course: Course): void {
   const call = toolCallOf(saidBy(event), event.data)
   if (call.callId !== null) course.calls.set(call.callId, call)
-  course.emit(event, call)
+  say(event, course, call)
 }
 
 function takeToolEnd(event: LoggedEvent, course: Course): void {
@@ -178,7 +184,7 @@ function takeToolEnd(event: LoggedEvent, course: Course): void {
   const call = course.calls.get(callId)
   const result = toolResultOf(saidBy(event), event.data, call, course.refusals.get(callId))
   noteModel(event, course, textAt(event.data, 'model'))
-  course.emit(event, result)
+  say(event, course, result)
 }
 
 function takePermissionRequest({ data }: LoggedEvent, { askedCalls }: Course): void {
@@ -199,7 +205,7 @@ function takeCompaction(event: LoggedEvent, course: Course): void {
 
 function takeNote(kind: NoteEntry['kind'], key: string): Handler {
   return (event, course) =>
-    course.emit(event, { kind, ...saidBy(event), text: textAt(event.data, key) ?? '' })
+    say(event, course, { kind, ...saidBy(event), text: textAt(event.data, key) ?? '' })
 }
 
 function takeCheckpoint(event: LoggedEvent, course: Course): void {
@@ -209,29 +215,13 @@ function takeCheckpoint(event: LoggedEvent, course: Course): void {
 
 /** Totals are of the whole session, its sub-agents included. */
 function takeShutdown(event: LoggedEvent, course: Course): void {
-  const all = { ...event, session: course.main, isSubagent: false }
-  for (const added of course.usage.addShutdown(event.data)) {
-    const id = event.id === null ? null : `${event.id} ${added.model}`
-    course.emit(all, { ...emptyCall, ...added, at: event.at, id })
-  }
+  for (const added of course.usage.addShutdown(event.data))
+    course.held.addUsage(course.main, saidBy(event), added)
   course.costEvent = saidBy(event)
 }
 
 function noteModel({ session }: LoggedEvent, { models }: Course, model: string | null): void {
   if (model !== null) models.set(session.id, model)
-}
-
-const emptyCall: LlmCallEntry = {
-  kind: 'llm_call',
-  at: null,
-  id: null,
-  model: null,
-  inputTokens: null,
-  outputTokens: null,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  webSearchCount: 0,
-  loggedCostUsd: null,
 }
 
 function saidBy({ at, id }: LoggedEvent): { at: string | null; id: string | null } {

@@ -10,72 +10,46 @@ export interface UsageAdded {
   readonly outputTokens: number | null
   readonly cacheReadTokens: number | null
   readonly cacheWriteTokens: number | null
-  readonly loggedCostUsd: string | null
+  /** What it cost, in the agent's units; null where it does not say. */
+  readonly nanoAiu: number | null
 }
 
 export interface UsageMeter {
-  /** Output that a message reported for itself. */
-  addMessage(model: string | null, outputTokens: number): void
-  /** What a shutdown's totals say beyond all that was reported before, by model. */
+  /** What a shutdown's totals say beyond those before, by model; a model of which they say nothing new is left out. */
   addShutdown(data: Fields): readonly UsageAdded[]
   addCheckpoint(data: Fields): void
-  /** Cost that checkpoints told of and no shutdown; null where there is none. */
-  costLeft(): string | null
+  /** Cost that checkpoints told of and no shutdown. */
+  nanoAiuLeft(): number
 }
 
-const measures = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const
-type Totals = Readonly<Record<(typeof measures)[number], number | null>> & { readonly nanoAiu: number | null }
+const measures = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'nanoAiu'] as const
+type Totals = Readonly<Record<(typeof measures)[number], number | null>>
 
 export function startUsageMeter(): UsageMeter {
   const counted = new Map<string, Totals>()
-  const ofMessages = new Map<string | null, number>()
   let toldNanoAiu = 0
   let countedNanoAiu = 0
 
-  /** Takes from what messages have reported; what is left is the output of no message in this file. */
-  const outputLeft = (model: string, output: number): number => {
-    let left = output
-    for (const key of [model, null]) {
-      const taken = Math.min(left, ofMessages.get(key) ?? 0)
-      ofMessages.set(key, (ofMessages.get(key) ?? 0) - taken)
-      left -= taken
-    }
-    return left
-  }
-
   return {
-    addMessage: (model, outputTokens) => {
-      ofMessages.set(model, (ofMessages.get(model) ?? 0) + outputTokens)
-    },
     addCheckpoint: (data) => {
       toldNanoAiu = Math.max(toldNanoAiu, amountAt(data, 'totalNanoAiu') ?? 0)
     },
     addShutdown: (data) => {
       const told = amountAt(data, 'totalNanoAiu')
       const totals = totalsByModel(data)
+      if (totals.length === 0) return []
       toldNanoAiu = Math.max(toldNanoAiu, told ?? 0)
+      const ofSession = told === null ? null : toldNanoAiu - countedNanoAiu
       const hasOwnCost = totals.some(([, { nanoAiu }]) => nanoAiu !== null)
+      countedNanoAiu = toldNanoAiu
       const added = totals.map(([model, now], i) => {
-        const before = counted.get(model)
-        counted.set(model, largest(before, now))
-        const grown = growth(before, now)
-        const sessionCost = !hasOwnCost && i === 0 && told !== null ? toldNanoAiu - countedNanoAiu : null
-        const cost = now.nanoAiu === null ? sessionCost : (grown.nanoAiu ?? 0)
-        return { model, grown, cost }
+        const grown = growth(counted.get(model), now)
+        counted.set(model, largest(counted.get(model), now))
+        return { model, ...grown, nanoAiu: hasOwnCost || i > 0 ? grown.nanoAiu : ofSession }
       })
-      if (totals.length > 0) countedNanoAiu = toldNanoAiu
-      return added
-        .filter(({ grown, cost }) => measures.some((key) => (grown[key] ?? 0) > 0) || (cost ?? 0) > 0)
-        .map(({ model, grown, cost }) => ({
-          model,
-          inputTokens: grown.inputTokens,
-          outputTokens: grown.outputTokens === null ? null : outputLeft(model, grown.outputTokens),
-          cacheReadTokens: grown.cacheReadTokens,
-          cacheWriteTokens: grown.cacheWriteTokens,
-          loggedCostUsd: cost === null ? null : usdText(cost),
-        }))
+      return added.filter((usage) => measures.some((key) => (usage[key] ?? 0) > 0))
     },
-    costLeft: () => (toldNanoAiu > countedNanoAiu ? usdText(toldNanoAiu - countedNanoAiu) : null),
+    nanoAiuLeft: () => toldNanoAiu - countedNanoAiu,
   }
 }
 
@@ -130,7 +104,7 @@ function combine(
   }
 }
 
-function usdText(nanoAiu: number): string {
+export function usdText(nanoAiu: number): string {
   return decimalText(nanoAiu / nanoAiuPerUsd)
 }
 
