@@ -37,6 +37,19 @@ describe('an OpenCode log', () => {
     )
   })
 
+  it('gives a patch of several files the lines of all and the path of the first', async () => {
+    const { told } = await read('patches')
+    const entries = told.map(({ entry }) => entry)
+    expect(entries.flatMap((entry) => (entry.kind === 'tool_call' ? [entry.input.filePath] : []))).toEqual([
+      '/home/ada/shop/till.ts',
+      '/home/ada/shop/cart.ts',
+    ])
+    expect(entries.flatMap((entry) => (entry.kind === 'tool_result' ? [entry.edit] : []))).toEqual([
+      { operation: 'update', linesAdded: 6, linesDeleted: 5 },
+      null,
+    ])
+  })
+
   it('hangs sub-agents of sub-agents on the main session', async () => {
     const { told } = await read('sub-agents')
     const main = 'ses_2000000000aaaaAAAA'

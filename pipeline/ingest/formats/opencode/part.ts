@@ -56,7 +56,7 @@ function toolEntries(message: Message, part: Fields): readonly LogEntry[] {
     id,
     callId,
     toolName,
-    input: toolName === 'apply_patch' ? { ...input, ...patchedFile(metadata) } : input,
+    input: toolName === 'apply_patch' ? { ...input, ...patchedFile(input, metadata) } : input,
     delegatedAgent: toolName === 'task' ? textAt(input, 'subagent_type') : null,
   }
   const status = textAt(state, 'status')
@@ -84,11 +84,12 @@ function errorKindOf(text: string): ToolErrorKind | null {
   return /rule which prevents/i.test(text) ? 'permission_denied' : null
 }
 
-/** A patch names its files in a text; where it is one file, it is named as by other tools. */
-function patchedFile(metadata: Fields): Fields {
-  const files = Array.isArray(metadata.files) ? metadata.files.filter(isFields) : []
-  const [only] = files
-  return files.length === 1 && typeof only?.filePath === 'string' ? { filePath: only.filePath } : {}
+/** A patch names its files in a text; the first is named here as it is by other tools. */
+function patchedFile(input: Fields, metadata: Fields): Fields {
+  const [first]: unknown[] = Array.isArray(metadata.files) ? metadata.files : []
+  if (isFields(first) && typeof first.filePath === 'string') return { filePath: first.filePath }
+  const named = /^\*\*\* (?:Add|Update|Delete) File: (.+)$/m.exec(String(input.patchText ?? ''))?.[1]
+  return named === undefined ? {} : { filePath: named.trim() }
 }
 
 function editOf(toolName: string, metadata: Fields): FileEdit | null {
