@@ -25,6 +25,10 @@ export function fixtureNames(source: string): readonly string[] {
     .map(({ name }) => name)
 }
 
+export function fixtureHome(source: string, name: string): string {
+  return join(fixtures, source, name, 'home')
+}
+
 export function readExpected(source: string, name: string): Expected {
   return JSON.parse(readFileSync(join(fixtures, source, name, 'expected.json'), 'utf8')) as Expected
 }
@@ -35,7 +39,7 @@ export async function readFixture(
   usualPlace: string,
   name: string,
 ): Promise<FixtureRead> {
-  const home = join(fixtures, format.source, name, 'home')
+  const home = fixtureHome(format.source, name)
   const places = readExpected(format.source, name).given?.paths ?? [usualPlace]
   const found = await format.findFiles(
     places.map((place) => join(home, place)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Config } from '../../../pipeline/config.js'
 import { gemini } from '../../../pipeline/ingest/formats/gemini/format.js'
 import { fixtureNames, readExpected, readFixture, totalsOf } from './fixture-entries.js'
 
@@ -9,6 +10,15 @@ describe('Gemini fixtures', () => {
     const expected = readExpected('gemini', name)
     const { why, given, ...totals } = expected
     expect(totalsOf(await read(name), expected), String(why)).toEqual(totals)
+  })
+})
+
+describe('where Gemini keeps its logs', () => {
+  it('follows GEMINI_CLI_HOME', () => {
+    const at = (agentEnv: Record<string, string>) =>
+      gemini.usualPlaces({ home: '/home/ada', agentEnv } as unknown as Config)
+    expect(at({})).toEqual(['/home/ada/.gemini/tmp'])
+    expect(at({ GEMINI_CLI_HOME: '/data' })).toEqual(['/data/.gemini/tmp'])
   })
 })
 

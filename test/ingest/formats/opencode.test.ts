@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Config } from '../../../pipeline/config.js'
 import { opencode } from '../../../pipeline/ingest/formats/opencode/format.js'
 import { readEntryTranscript } from '../../../pipeline/ingest/read-entries.js'
-import { fixtureNames, readExpected, readFixture, totalsOf } from './fixture-entries.js'
+import { fixtureHome, fixtureNames, readExpected, readFixture, totalsOf } from './fixture-entries.js'
 
 const read = (name: string) => readFixture(opencode, '.local/share/opencode/storage', name)
 
@@ -13,6 +14,29 @@ describe('OpenCode fixtures', () => {
     const expected = readExpected('opencode', name)
     const { why, given, ...totals } = expected
     expect(totalsOf(await read(name), expected), String(why)).toEqual(totals)
+  })
+})
+
+describe('where OpenCode keeps its logs', () => {
+  it('follows XDG_DATA_HOME', () => {
+    const at = (agentEnv: Record<string, string>) =>
+      opencode.usualPlaces({ home: '/home/ada', agentEnv } as unknown as Config)
+    expect(at({})).toEqual(['/home/ada/.local/share/opencode/storage'])
+    expect(at({ XDG_DATA_HOME: '/data' })).toEqual(['/data/opencode/storage'])
+  })
+
+  it('is one log of a session, its messages and their parts, in order, with the size of all', async () => {
+    const storage = join(fixtureHome('opencode', 'storage-tree'), '.local', 'share', 'opencode', 'storage')
+    const [log, ...others] = await opencode.findFiles([storage], () => {})
+    expect(others).toEqual([])
+    expect(log?.members?.slice(0, 4).map((path) => relative(storage, path))).toEqual([
+      'session/global/ses_2000000000aaaaAAAA.json',
+      'message/ses_2000000000aaaaAAAA/msg_0001.json',
+      expect.stringMatching(/^part\/msg_0001\//),
+      'message/ses_2000000000aaaaAAAA/msg_0002.json',
+    ])
+    expect(log?.members).toEqual(await opencode.membersOf?.(log?.path ?? ''))
+    expect(log?.sizeBytes).toBe(log?.members?.reduce((sum, path) => sum + statSync(path).size, 0))
   })
 })
 
