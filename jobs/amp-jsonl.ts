@@ -123,7 +123,8 @@ lines as (
         )
     from (select *, turn = max(turn) over (partition by session_id) as is_last from spans) as s
     join chosen as c using (session_id)
-    where not (s.is_last and c.completion_status = 'active')
+    -- As in Amp's own metrics, what was left or still runs has no end.
+    where not (s.is_last and c.completion_status in ('abandoned', 'active'))
 )
 select
     cast(json_object(

@@ -164,6 +164,18 @@ describe('what a line is rejected for', () => {
   })
 })
 
+describe('the end of an iteration', () => {
+  it.each([
+    ['success', 'assistant'],
+    ['awaiting-input', 'assistant'],
+    ['failed', 'api_error'],
+    ['odd', 'system'],
+  ])('that says %s is told as %s', (status, kind) => {
+    const line = { type: 'iteration_end', sessionId: 's', timestamp: '2026-02-09T10:00:00Z' }
+    expect(take([{ ...line, data: { status } }])).toMatchObject([{ entry: { kind } }])
+  })
+})
+
 describe('a transcript', () => {
   it('has what was asked, the calls and their answers, once for all files', async () => {
     const { messages } = await readEntryTranscript(
@@ -177,6 +189,7 @@ describe('a transcript', () => {
       ['tool', 'Bash'],
       ['assistant', 'Bash'],
       ['tool', 'Bash'],
+      ['assistant', undefined],
     ])
   })
 })

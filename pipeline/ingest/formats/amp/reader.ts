@@ -18,10 +18,10 @@ type TakeEvent = (iteration: Iteration, event: MetricEvent, fields: Fields, next
 type NextId = (name: string) => string
 
 const events: Readonly<Record<string, TakeEvent>> = {
-  iteration_start: takeBoundary,
-  iteration_end: takeBoundary,
+  iteration_start: takeStart,
+  iteration_end: takeEnd,
   user_message: takePrompt,
-  streaming_tool_start: takeStart,
+  streaming_tool_start: takeBegunCall,
   tool_call: takeCall,
   file_edit: takeEdit,
   llm_usage: takeUsage,
@@ -70,10 +70,22 @@ function sessionOf({ sessionId }: MetricEvent): Iteration['session'] {
   return { id: sessionId, parentId: end > 0 ? sessionId.slice(0, end) : null }
 }
 
-function takeBoundary(iteration: Iteration, event: MetricEvent, fields: Fields, nextId: NextId): void {
-  const text = textAt(fields, 'data', 'status') ?? ''
-  iteration.said.push({ kind: 'system', id: nextId(''), at: event.at, text })
+function takeStart(iteration: Iteration, event: MetricEvent, _fields: Fields, nextId: NextId): void {
+  iteration.said.push({ kind: 'system', id: nextId(''), at: event.at, text: '' })
 }
+
+/** The agent's last word is not logged, only that it came: without it each session would look abandoned. */
+function takeEnd(iteration: Iteration, event: MetricEvent, fields: Fields, nextId: NextId): void {
+  const status = textAt(fields, 'data', 'status') ?? ''
+  const kind = endKinds.get(status) ?? 'system'
+  iteration.said.push({ kind, id: nextId(''), at: event.at, text: `iteration ended: ${status}` })
+}
+
+const endKinds: ReadonlyMap<string, 'assistant' | 'api_error'> = new Map([
+  ['success', 'assistant'],
+  ['awaiting-input', 'assistant'],
+  ['failed', 'api_error'],
+])
 
 function takePrompt(iteration: Iteration, event: MetricEvent, fields: Fields, nextId: NextId): void {
   const text = textAt(fields, 'data', 'message') ?? ''
@@ -81,7 +93,7 @@ function takePrompt(iteration: Iteration, event: MetricEvent, fields: Fields, ne
 }
 
 /** Logged as the call begins, with all arguments. */
-function takeStart(iteration: Iteration, event: MetricEvent, fields: Fields, nextId: NextId): void {
+function takeBegunCall(iteration: Iteration, event: MetricEvent, fields: Fields, nextId: NextId): void {
   const call = callOf(toolNameOf(fields), inputOf(fields), event.at, nextId)
   iteration.said.push({ ...call, isOnlyBegun: true })
 }
