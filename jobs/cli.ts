@@ -32,6 +32,7 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addExport(program)
   addPrices(program)
   addForget(program)
+  addDoctor(program)
   addDemo(program)
   return program
 }
@@ -163,6 +164,12 @@ function addPrices(program: Command): void {
   withCommonFlags(program.command('prices'))
     .description('the price table as it applies, what has no price, and its digest')
     .action(async (flags) => (await import('./prices.js')).prices(flags))
+}
+
+function addDoctor(program: Command): void {
+  withCommonFlags(program.command('doctor'))
+    .description('what is found of each agent, what is loaded, and what to mend; changes nothing')
+    .action(async (flags) => (await import('./doctor.js')).doctor(flags))
 }
 
 function addDemo(program: Command): void {

@@ -6,6 +6,7 @@ import {
   readPriceList,
   type UnpricedModel,
 } from '../pipeline/warehouse/prices.js'
+import { alignedTable } from './aligned-table.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export async function prices(flags: CommonFlags): Promise<void> {
@@ -94,19 +95,4 @@ function staleness({ is_applied: isApplied }: PriceList): string {
 
 function shortName(model: string): string {
   return model.length > longestName ? `${model.slice(0, longestName - 1)}…` : model
-}
-
-/** The first `textCount` columns to the left, numbers to the right. */
-function alignedTable(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  textCount: number,
-): string {
-  const widths = header.map((label, i) => Math.max(label.length, ...rows.map((row) => row[i]?.length ?? 0)))
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (i < textCount ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd()
-  return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }

@@ -18,6 +18,7 @@ import { type Forgotten, forgetSessions } from './forget/forget.js'
 import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
 import { ingestLogs, readSessionTranscript } from './ingest/ingest.js'
+import { type InspectedSource, inspectSources } from './ingest/inspect.js'
 import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
 import { limitKeptDocuments } from './ingest/session-documents.js'
@@ -52,6 +53,12 @@ import { type Database, inTransaction } from './warehouse/db.js'
 import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
 import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
 import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
+import {
+  type LedgerState,
+  readLedgerState,
+  readWarehouseState,
+  type WarehouseState,
+} from './warehouse/state.js'
 import { dropOldRules, type Removed, rememberShown, removeWithheld } from './warehouse/withhold.js'
 
 /** What a command is handed: a stage's context, and which run of which command it is. */
@@ -222,6 +229,23 @@ export async function runForget(
 /** What the bucket still holds is withdrawn before the next upload. */
 export function forgetCode({ bucket }: ForgetResult): ExitCode {
   return bucket?.status === 'failed' ? exitCodes.undelivered : exitCodes.done
+}
+
+/** What `doctor` judges. */
+export interface Inspection {
+  readonly sources: readonly InspectedSource[]
+  readonly ledger: LedgerState
+  readonly warehouse: WarehouseState
+}
+
+/** `doctor`: looks at logs and databases, and changes nothing. */
+export async function inspectMachine({ config }: Context): Promise<Inspection> {
+  const [sources, ledger, warehouse] = await Promise.all([
+    inspectSources(config),
+    readLedgerState(config),
+    readWarehouseState(config),
+  ])
+  return { sources, ledger, warehouse }
 }
 
 /** `restore`: makes both databases again from a snapshot alone; what was forgotten since stays forgotten. */

@@ -1,11 +1,11 @@
 // Finds the logs of every agent and loads what is new or changed into the ledger.
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.js'
-import { messageOf, UserError } from '../errors.js'
+import { messageOf } from '../errors.js'
 import type { StageContext } from '../events.js'
 import type { Transcript } from '../transcript.js'
 import type { Database } from '../warehouse/db.js'
-import { type FoundFile, type LogFormat, type Source, sources } from './formats/format.js'
+import type { FoundFile, LogFormat, Source } from './formats/format.js'
 import { formats } from './formats/registry.js'
 import { keptPath } from './kept-names.js'
 import { addResults, type IngestResult, loadInBatches, nothingRead } from './lanes.js'
@@ -13,6 +13,7 @@ import type { FileToLoad } from './load-files.js'
 import { keepOwnRecords } from './own-records.js'
 import { readEntryTranscript } from './read-entries.js'
 import { noteRepositories } from './repositories.js'
+import { sourceSpecs } from './source-specs.js'
 import { isAsWithheld, readWithheldFiles } from './withheld-files.js'
 
 /** One source as configured: its format and the places to look into. */
@@ -48,13 +49,10 @@ export async function ingestLogs(ctx: StageContext<Config>, db: Database): Promi
 
 /** The enabled sources and where their logs are looked for. */
 export function configuredSources(config: Config): SourcePlaces[] {
-  const specs = config.sources ?? sources.map((source) => ({ source, enabled: true, paths: null }))
-  return specs
+  return sourceSpecs(config)
     .filter(({ enabled }) => enabled)
     .map(({ source, paths }) => {
-      const format = formats[source as Source]
-      if (!format)
-        throw new UserError(`sources: unknown source "${source}"`, `Expected one of: ${sources.join(', ')}.`)
+      const format = formats[source]
       return { format, places: paths ?? format.usualPlaces(config) }
     })
 }

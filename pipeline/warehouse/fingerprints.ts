@@ -67,8 +67,13 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
     ...Object.fromEntries(textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(seedFile(seed)))])),
-    models: digest(...sqlFiles()),
+    models: modelsDigest(),
   }
+}
+
+/** Names the SQL of this version. */
+export function modelsDigest(): string {
+  return digest(...sqlFiles())
 }
 
 function sqlFiles(): string[] {

@@ -1,0 +1,172 @@
+// How a diagnosis reads on a terminal.
+
+import { alignedTable } from './aligned-table.js'
+import type { DiagnosedSource, Diagnosis, Problem } from './diagnosis.js'
+
+export function diagnosisText(diagnosis: Diagnosis, home: string): string {
+  const { problems, timezone } = diagnosis
+  return [
+    sourceTable(diagnosis.sources, timezone),
+    placeList(diagnosis.sources, home),
+    machineList(diagnosis, home),
+    problemList(
+      'To mend',
+      problems.filter(({ severity }) => severity === 'mend'),
+      home,
+    ),
+    problemList(
+      'To know',
+      problems.filter(({ severity }) => severity === 'note'),
+      home,
+    ),
+    ...(problems.length === 0 ? ['Nothing to mend.'] : []),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function sourceTable(sources: readonly DiagnosedSource[], timezone: string): string {
+  const header = [
+    'Source',
+    'Found',
+    'Versions',
+    'Newest session',
+    'Files',
+    'Size',
+    'Sessions',
+    'Not understood',
+  ]
+  const rows = sources.map((source) => [
+    source.source,
+    foundWords(source),
+    versionWords(source.loaded?.agent_versions ?? []),
+    localTime(source.loaded?.newest_session_at ?? source.newest_log_at, timezone),
+    source.file_count === 0 ? '' : count(source.file_count),
+    source.file_count === 0 ? '' : byteWords(source.size_bytes),
+    source.loaded === null ? '' : count(source.loaded.session_count),
+    notUnderstood(source),
+  ])
+  return alignedTable(header, rows, 4)
+}
+
+function foundWords({ found_by, file_count, places }: DiagnosedSource): string {
+  if (found_by === 'off') return 'switched off'
+  if (found_by === 'needs_paths') return 'needs paths'
+  if (found_by === 'paths') return file_count > 0 ? 'at its paths' : 'nothing at its paths'
+  if (file_count > 0) return 'at its usual place'
+  return places.some(({ is_there }) => is_there) ? 'no log yet' : 'not on this machine'
+}
+
+/** "2.1.9 to 2.1.40 (7)" */
+function versionWords(versions: readonly string[]): string {
+  if (versions.length < 3) return versions.join(', ')
+  return `${versions[0]} to ${versions.at(-1)} (${versions.length})`
+}
+
+function notUnderstood({ loaded }: DiagnosedSource): string {
+  if (loaded === null) return ''
+  const lines = loaded.rejected_line_count + loaded.unknown_line_count
+  return lines === 0 ? 'none' : `${count(lines)} ${lines === 1 ? 'line' : 'lines'}`
+}
+
+/** Where there is something, or was said to be; the usual places of agents that are not here would only be noise. */
+function placeList(sources: readonly DiagnosedSource[], home: string): string {
+  const lines = sources.flatMap(({ source, places, found_by }) =>
+    places
+      .filter(({ is_there }) => is_there || found_by === 'paths')
+      .map(({ path, is_there }) => [source, `${fromHome(path, home)}${is_there ? '' : ' (not there)'}`]),
+  )
+  return lines.length === 0 ? '' : alignedTable(['Place of', 'Logs'], lines, 2)
+}
+
+function machineList(diagnosis: Diagnosis, home: string): string {
+  const rows: [string, string][] = [
+    [
+      'Configuration',
+      diagnosis.config_file === null ? 'none: defaults' : fromHome(diagnosis.config_file, home),
+    ],
+    ['Time zone', diagnosis.timezone],
+    ['Out folder', fromHome(diagnosis.out, home)],
+    ['Ledger', ledgerWords(diagnosis)],
+    ['Warehouse', warehouseWords(diagnosis)],
+    ['S3', s3Words(diagnosis)],
+    ['Discord', discordWords(diagnosis)],
+  ]
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n')
+}
+
+function ledgerWords({ ledger, timezone }: Diagnosis): string {
+  if (!ledger.is_there) return 'not there yet'
+  if (ledger.is_in_use) return 'in use by another debrief command'
+  if (ledger.error !== null) return 'cannot be read'
+  const {
+    schema_version: version,
+    expected_schema_version: expected,
+    file_count: files,
+    last_run: run,
+  } = ledger
+  const older = version !== null && version < expected ? `, brought to ${expected} by the next command` : ''
+  const last = run === null ? '' : `; last command: ${run.command}, ${localTime(run.started_at, timezone)}`
+  return `schema version ${version}${older}, ${count(files ?? 0)} files${last}`
+}
+
+const shortDigestLength = 12
+
+function warehouseWords({ warehouse, timezone }: Diagnosis): string {
+  if (!warehouse.is_there) return 'not there yet'
+  if (warehouse.error !== null) return 'cannot be read'
+  const models = warehouse.models_digest?.slice(0, shortDigestLength) ?? 'unknown'
+  const older = warehouse.is_current ? '' : ', of another version; the next command builds it anew'
+  return `models ${models}${older}, ${count(warehouse.session_count ?? 0)} sessions; built ${localTime(warehouse.built_at, timezone)}`
+}
+
+function s3Words({ s3 }: Diagnosis): string {
+  if (s3 === null) return 'not configured'
+  return `bucket ${s3.bucket}, credentials ${s3.has_credentials ? 'set' : 'not set'}`
+}
+
+function discordWords({ discord }: Diagnosis): string {
+  if (discord.length === 0) return 'not configured'
+  return discord.map(({ variable, is_set }) => `${variable} ${is_set ? 'set' : 'not set'}`).join(', ')
+}
+
+function problemList(heading: string, problems: readonly Problem[], home: string): string {
+  if (problems.length === 0) return ''
+  const lines = problems.map(
+    ({ subject, message, advice }) => `- ${subject}: ${fromHome(message, home)}.\n  ${advice}`,
+  )
+  return [heading, ...lines].join('\n')
+}
+
+/** Also within a sentence; a home that is the root stands in every path and says nothing. */
+function fromHome(text: string, home: string): string {
+  return home.length < 2 ? text : text.replaceAll(`${home}/`, '~/')
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** 812345678 → 812 MB */
+function byteWords(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let [value, unit] = [bytes, 0]
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${value >= 9.95 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+}
+
+/** 2026-02-10 14:05 */
+function localTime(instant: string | null, timezone: string): string {
+  if (instant === null) return ''
+  const at = new Date(instant)
+  if (Number.isNaN(at.getTime())) return instant
+  return new Intl.DateTimeFormat('sv-SE', {
+    timeZone: timezone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  }).format(at)
+}
