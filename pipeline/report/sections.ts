@@ -190,7 +190,9 @@ export function weekdayLabel(row: HourRow): string {
 
 function costParagraph(data: ReportData, rows: readonly CostRow[]): string {
   const noun = periodNoun(data)
-  const { cost_usd: costUsd, unpriced_call_count: unpriced } = currentRow(data)
+  const { cost_usd: costUsd, unpriced_call_count: unpriced, unlogged_count: silent } = currentRow(data)
+  if (rows.length === 0 && silent > 0)
+    return `No log of this ${noun} says which model was called, or what it cost.`
   if (rows.length === 0) return `No model was called this ${noun}.`
   if (costUsd === 0) return `None of this ${noun}’s calls has a price, so there is no cost to draw.`
   const dearestRows = rows.filter((row) => row.model_rank === 1)

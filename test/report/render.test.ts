@@ -237,6 +237,7 @@ describe('a week of several agents', () => {
     const markdown = plain(read(report, 'report.md'))
     expect(markdown).toContain('| Cost | not logged |')
     expect(markdown).toContain('| Tokens | not logged |')
+    expect(markdown).toContain('No log of this week says which model was called')
     expect(markdown).not.toContain('$0.00')
     expect(markdown).not.toContain('## Attention by agent')
   })
