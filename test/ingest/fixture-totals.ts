@@ -37,7 +37,7 @@ const numbers: Readonly<Record<string, string>> = {
   cache_write_1h_tokens: 'select coalesce(sum(cache_write_1h_tokens), 0) from llm_calls',
   web_searches: 'select coalesce(sum(web_search_count), 0) from llm_calls',
   cost_usd: 'select sum(cost_usd) from llm_calls',
-  logged_cost_usd: 'select rtrim(rtrim(sum(logged_cost_usd)::decimal(24, 12)::varchar, '0'), '.') as usd from llm_calls',
+  logged_cost_usd: `select rtrim(rtrim(sum(logged_cost_usd)::decimal(24, 12)::varchar, '0'), '.') as usd from llm_calls`,
   unpriced_calls: 'select count(*) from llm_calls where cost_usd is null',
   sessions: 'select count(*) from sessions where not is_subagent',
   subagent_sessions: 'select count(*) from sessions where is_subagent',
