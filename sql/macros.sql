@@ -14,14 +14,18 @@ create or replace temp macro without_home(path) as
 -- As above; the builder replaces this with one that knows this machine's home, or that shortens nothing.
 create or replace temp macro shortened_path(path) as without_home(path);
 
--- The name under which a model is looked up in the price table: without provider, region, date or context window.
+-- The name under which a model is looked up in the price table: without provider, region, date or context window, and
+-- with a dash for a dot in a Claude version, as some agents write it.
 create or replace temp macro price_key(model) as
     regexp_replace(
         regexp_replace(
-            regexp_replace(model, '^(.*/)?((us|eu|apac|global)\.)?(anthropic\.)?', ''),
-            '^(claude-.*?)?(-v\d+(:\d+)?)?(\[1m\])?$', '\1'
+            regexp_replace(
+                regexp_replace(model, '^(.*/)?((us|eu|apac|global)\.)?(anthropic\.)?', ''),
+                '^(claude-.*?)?(-v\d+(:\d+)?)?(\[1m\])?$', '\1'
+            ),
+            '[-@]\d{8}$', ''
         ),
-        '[-@]\d{8}$', ''
+        '^(claude-.*\d)\.(\d)', '\1-\2'
     );
 
 -- The rate of cached tokens in a long request; of a model whose input is free it stays as it is.
