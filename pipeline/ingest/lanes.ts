@@ -188,16 +188,17 @@ function reportRejects(
   }
 }
 
-/** Few enough bytes that every lane has something to do. */
+/** Few enough bytes that every lane has something to do, and no small rest stays over. */
 function intoBatches(files: readonly FileToLoad[]): FileToLoad[][] {
   const share = sum(files.map(({ sizeBytes }) => sizeBytes)) / laneCount
-  const most = share <= batchBytes.whenOnce ? batchBytes.whenOnce : batchBytes.most
-  const mostBytes = Math.min(most, Math.max(batchBytes.fewest, share))
+  const mostBytes = share <= batchBytes.whenOnce ? batchBytes.whenOnce : batchBytes.most
+  const enoughBytes = Math.max(batchBytes.fewest, Math.min(share, mostBytes))
   const batches: FileToLoad[][] = []
   let bytes = 0
   for (const file of files) {
     const batch = batches.at(-1)
-    if (batch === undefined || bytes + file.sizeBytes > mostBytes || batch.length >= batchFiles) {
+    const isFull = bytes >= enoughBytes || bytes + file.sizeBytes > mostBytes
+    if (batch === undefined || isFull || batch.length >= batchFiles) {
       batches.push([file])
       bytes = 0
     } else batch.push(file)

@@ -67,8 +67,7 @@ lines as (
         line.entrypoint as entrypoint,
         line.version as agent_version,
         line.cwd as working_directory,
-        -- The name may be made of the prompt's words; its digest is enough to know the plan's file by.
-        cast(md5(line.slug) as uuid) as plan_id,
+        line.slug as plan_slug,
         nullif(line.gitBranch, '') as git_branch,
         line.message.id as message_id,
         line.requestId as request_id,
