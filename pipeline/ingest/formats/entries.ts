@@ -73,7 +73,6 @@ export interface ToolResultEntry extends Said {
 /** Usage of one reply of a model. Cached input is no part of `inputTokens`; reasoning is part of `outputTokens`. */
 export interface LlmCallEntry extends Said {
   readonly kind: 'llm_call'
-  /** The agent's id of the reply; `id` decides which replies are one. */
   readonly model: string | null
   /** Null, not 0, where the log does not say. */
   readonly inputTokens: number | null
