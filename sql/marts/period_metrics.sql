@@ -110,7 +110,10 @@ session_periods as (
     where not is_subagent
 ),
 diversity as (
-    select p.period_kind, p.period, round(avg(m.tool_diversity), 4) as avg_tool_diversity
+    -- Summed as decimals: a mean often ends in a 5, and doubles added in another order would round it the other way.
+    select
+        p.period_kind, p.period,
+        round(cast(sum(cast(m.tool_diversity as decimal(18, 4))) as double) / count(*), 4) as avg_tool_diversity
     from session_periods as p
     join marts.session_metrics as m using (session_id)
     where m.unique_tools_used > 0
