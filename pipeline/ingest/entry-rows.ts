@@ -1,11 +1,11 @@
 // What entries come to in the raw tables: the same for every agent that is read by entries.
-import { createHash } from 'node:crypto'
 import {
   complaintPattern,
   correctionPattern,
   longestReactionChars,
   thanksPattern,
 } from '../prompt-signals.js'
+import { digestUuid } from './digest-uuid.js'
 import { extractionOpening } from './formats/claude-code/prompt-text.js'
 import type {
   LlmCallEntry,
@@ -140,7 +140,7 @@ export class EntryRows {
     this.#write('events', {
       ...this.#place(session),
       event_kind: kind,
-      event_uuid: entry.id === null ? null : uuidOf(`${this.#source} ${kind} ${entry.id}`),
+      event_uuid: entry.id === null ? null : digestUuid(`${this.#source} ${kind} ${entry.id}`),
       happened_at: entry.at,
       reference,
       is_abandoned: false,
@@ -229,10 +229,4 @@ export class EntryRows {
       web_search_count: null,
     })
   }
-}
-
-/** A UUID that is the same wherever the text is. */
-function uuidOf(text: string): string {
-  const hex = createHash('md5').update(text).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }

@@ -1,5 +1,4 @@
 // Keeps in the ledger what agents write beside the logs of a session: plans, and lists of things to do with their states.
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { clearSecrets, shortenHomePaths } from '../clear.js'
@@ -7,6 +6,7 @@ import type { Config } from '../config.js'
 import { messageOf } from '../errors.js'
 import type { StageContext } from '../events.js'
 import { type Database, sqlText } from '../warehouse/db.js'
+import { digestUuid } from './digest-uuid.js'
 import { type FileState, fileState } from './file-state.js'
 import type { FoundDocument, LogFormat, ParsedDocument } from './formats/format.js'
 import { keptPath } from './kept-names.js'
@@ -82,7 +82,7 @@ async function changedDocuments(
   const sessionOf = await readTies(db, found)
   const changed: OwnDocument[] = []
   for (const document of found) {
-    const documentId = digestOf(document.name)
+    const documentId = digestUuid(document.name)
     const before = known.get(documentId)
     const state = await fileState(document.path)
     const sessionId = sessionOf(document)
@@ -110,19 +110,13 @@ async function readTies(
       )
     ).map(({ session_id }) => session_id),
   )
-  const plans = found.filter(({ kind }) => kind === 'plan').map(({ name }) => sqlText(digestOf(name)))
+  const plans = found.filter(({ kind }) => kind === 'plan').map(({ name }) => sqlText(digestUuid(name)))
   const planned = await db.rows<{ plan_id: string; session_id: string }>(`
     select plan_id, arg_min(coalesce(parent_session_id, session_id), (first_at, session_id)) as session_id
     from raw.contexts where plan_id in (${['null', ...plans].join(', ')}) group by plan_id`)
   const sessionByPlan = new Map(planned.map(({ plan_id, session_id }) => [plan_id, session_id]))
   return ({ kind, name, sessionIds }) =>
-    kind === 'plan' ? sessionByPlan.get(digestOf(name)) : sessionIds.find((id) => sessions.has(id))
-}
-
-/** As `cast(md5(name) as uuid)` makes it of a plan's name in a log. */
-function digestOf(name: string): string {
-  const hex = createHash('md5').update(name).digest('hex')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    kind === 'plan' ? sessionByPlan.get(digestUuid(name)) : sessionIds.find((id) => sessions.has(id))
 }
 
 async function replaceDocument(

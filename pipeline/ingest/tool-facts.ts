@@ -105,6 +105,7 @@ const program = new RegExp(programCall)
 const verb = new RegExp(programAndVerb)
 const hasVerb = new RegExp(programsWithVerbs)
 const testRun = new RegExp(testCommand)
+const errorShapes = errorKinds.map(([pattern, kind]) => [new RegExp(pattern, 'i'), kind] as const)
 
 function programOf(command: string): string | null {
   const name = program.exec(command)?.[1]
@@ -113,7 +114,8 @@ function programOf(command: string): string | null {
   return argument === undefined ? name : `${name} ${argument}`
 }
 
-function lineCountOf(content: unknown): number | null {
+/** Lines of a text, whether or not its last one ends; null where it is none. */
+export function lineCountOf(content: unknown): number | null {
   if (typeof content !== 'string') return null
   if (content === '') return 0
   return content.split('\n').length - (content.endsWith('\n') ? 1 : 0)
@@ -122,5 +124,5 @@ function lineCountOf(content: unknown): number | null {
 /** Why a call failed, as its answer says. */
 export function errorKindOf(text: string): ToolErrorKind {
   const opening = text.slice(0, 400)
-  return errorKinds.find(([pattern]) => new RegExp(pattern, 'i').test(opening))?.[1] ?? 'other'
+  return errorShapes.find(([shape]) => shape.test(opening))?.[1] ?? 'other'
 }

@@ -26,11 +26,6 @@ export function isPatched({ patchedBy }: OrderedModel): boolean {
   return patchedBy !== null
 }
 
-/** The models behind what a patch needs to know, as views and tables of all logs. */
-export function linkModels(ordered: readonly OrderedModel[]): OrderedModel[] {
-  return selectModels(ordered, [links])
-}
-
 /** The models to run over the logs in scope. */
 export function patchModels(ordered: readonly OrderedModel[]): OrderedModel[] {
   return selectModels(ordered, [links, ...ordered.filter(isPatched).map(({ name }) => name)])
@@ -57,12 +52,7 @@ export async function findStaleFiles(
   db: Database,
   ordered: readonly OrderedModel[],
 ): Promise<readonly number[] | null> {
-  const names = upstreamOf(new Set([keys]), ordered)
-  await buildModels(
-    ctx,
-    db,
-    ordered.filter(({ name }) => names.has(name)),
-  )
+  await buildModels(ctx, db, selectModels(ordered, [keys]))
   const changed = await fileIds(db, changedFilesSql)
   if (changed.length === 0) return []
   const related = await fileIds(

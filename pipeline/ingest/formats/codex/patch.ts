@@ -1,4 +1,5 @@
 // The files that a patch of Codex changes, and by how many lines.
+import { lineCountOf } from '../../tool-facts.js'
 import { type Fields, type FileEdit, isFields } from '../entries.js'
 
 export interface PatchEdit extends FileEdit {
@@ -42,7 +43,7 @@ export function editOfChanges(changes: Fields): PatchEdit | null {
 function changeOf(path: string, logged: Fields): Change {
   const type = ['add', 'update', 'delete'].find((key) => logged.type === key || isFields(logged[key]))
   const fields = type !== undefined && isFields(logged[type]) ? logged[type] : logged
-  const content = typeof fields.content === 'string' ? lineCountOf(fields.content) : null
+  const content = lineCountOf(fields.content)
   const unchanged = { path, isNew: type === 'add', linesAdded: 0, linesDeleted: 0 }
   if (type === 'add') return { ...unchanged, linesAdded: content ?? 0 }
   if (type === 'delete') return { ...unchanged, linesDeleted: content }
@@ -68,8 +69,4 @@ function together(changes: readonly Change[]): PatchEdit | null {
       ? null
       : deleted.reduce<number>((sum, lines) => sum + (lines ?? 0), 0),
   }
-}
-
-function lineCountOf(content: string): number {
-  return content === '' ? 0 : content.split('\n').length - (content.endsWith('\n') ? 1 : 0)
 }
