@@ -14,8 +14,9 @@ export async function isAnythingWithheld(db: Database, config: Config): Promise<
 }
 
 /**
- * Returns how many rows went. A session is judged as in the logs, by where and when it began; a prompt that names none
- * by its own place and time. To be called within a transaction.
+ * Returns how many rows went. A session is judged as in the logs, by where and when it began, and by each place of its
+ * first quarter of an hour, since rows know no finer time; a prompt that names none by its own place and time. To be
+ * called within a transaction.
  */
 export async function removeWithheldHistory(
   db: Database,
@@ -33,15 +34,17 @@ export async function removeWithheldHistory(
       from ${table}
     ),
     courses as (
-      select row_id, root_id,
-        arg_min(own_project, (quarter_at, row_id)) over (partition by course) as project,
+      select row_id, root_id, course, own_project as project,
         min(quarter_at) over (partition by course) as started_at,
-        max(quarter_at) over (partition by course) as ended_at
+        max(quarter_at) over (partition by course) as ended_at,
+        quarter_at = started_at as is_at_its_start
       from placed
     ),
     judged as (
       select row_id,
-        ${isForgotten(config)} or ${isExcluded(config)} or ${isOutlived(config, now)} as is_withheld
+        bool_or(is_at_its_start
+          and (${isForgotten(config)} or ${isExcluded(config)} or ${isOutlived(config, now)}))
+          over (partition by course) as is_withheld
       from courses
     )
     delete from ${table} where rowid in (select row_id from judged where is_withheld) returning 1`)
