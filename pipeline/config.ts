@@ -46,6 +46,15 @@ const discordSpec = z.strictObject({
   api_base_url: z.url().nullable().default(null),
 })
 
+/** Who is asked where a step can use a language model: rules, which need no key, or one of three kinds of provider. */
+const llmSpec = {
+  provider: z.enum(['rules', 'anthropic', 'openai-compatible', 'claude-cli']).default('rules'),
+  model: z.string().min(1).nullable().default(null),
+  base_url: z.url().nullable().default(null),
+  api_key_env: z.string().min(1).nullable().default(null),
+  timeout_seconds: z.number().positive().default(120),
+}
+
 const s3Spec = z.strictObject({
   endpoint: z.url().nullable().default(null),
   region: z.string().default('us-east-1'),
@@ -74,9 +83,7 @@ export const configSpec = z.strictObject({
     .prefault({}),
   facets: z
     .strictObject({
-      provider: z.literal('rules').default('rules'),
-      model: z.string().nullable().default(null),
-      base_url: z.url().nullable().default(null),
+      ...llmSpec,
       min_prompts: z.number().int().min(1).default(2),
       max_cost_usd: z
         .strictObject({
@@ -84,9 +91,10 @@ export const configSpec = z.strictObject({
           month: z.number().nonnegative().default(10),
         })
         .prefault({}),
+      batch_from: z.number().int().positive().nullable().default(20),
     })
     .prefault({}),
-  narrative: z.strictObject({ provider: z.literal('rules').default('rules') }).prefault({}),
+  narrative: z.strictObject(llmSpec).prefault({}),
   privacy: z
     .strictObject({
       content: z.enum(['none', 'summaries', 'transcripts']).default('summaries'),
@@ -122,6 +130,7 @@ export const configSpec = z.strictObject({
 
 export type ConfigSpec = z.output<typeof configSpec>
 export type PriceSpec = z.output<typeof priceSpec>
+export type LlmSpec = ConfigSpec['narrative']
 export type S3Spec = z.output<typeof s3Spec>
 export type DiscordSpec = z.output<typeof discordSpec>
 
@@ -146,6 +155,8 @@ export interface Config extends Omit<ConfigSpec, 'user' | 'machine' | 'timezone'
   /** The agents' own variables, which say where their logs lie. */
   readonly agentEnv: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, Secret>>
+  /** What a program that Debrief starts finds in its environment. */
+  readonly commandEnv: () => Env
 }
 
 export interface ConfigArgs {
@@ -171,6 +182,7 @@ const secretVariables = [
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'ANTHROPIC_API_KEY',
+  'OPENAI_API_KEY',
 ]
 
 /** Reads flags, environment and file into a complete, frozen Config; throws UserError naming file and key. */
@@ -197,6 +209,7 @@ export function readConfig(args: ConfigArgs, env: Env): Config {
     home,
     agentEnv: pickEnv(env, agentVariables),
     secrets: readSecrets(env, spec),
+    commandEnv: () => env, // Behind a function: it holds secrets in clear, and no printing of a Config reaches them.
   })
 }
 
@@ -272,7 +285,8 @@ function pickEnv(env: Env, names: readonly string[]): Record<string, string> {
 }
 
 function readSecrets(env: Env, spec: ConfigSpec): Record<string, Secret> {
-  const names = [...secretVariables, ...spec.discord.map((target) => target.url_env)]
+  const keys = [spec.facets.api_key_env, spec.narrative.api_key_env].filter((name) => name !== null)
+  const names = [...secretVariables, ...keys, ...spec.discord.map((target) => target.url_env)]
   return Object.fromEntries(
     Object.entries(pickEnv(env, names)).map(([name, value]) => [name, new Secret(value)]),
   )

@@ -6,6 +6,8 @@ export type Step =
   | 'models'
   | 'checks'
   | 'facets'
+  | 'tips'
+  | 'letter'
   | 'snapshot'
   | 'restore'
   | 'forget'

@@ -23,12 +23,6 @@ import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
 import { limitKeptDocuments } from './ingest/session-documents.js'
 import { clearKeptJournals } from './journal.js'
-import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
-import { type PublishResult, publish } from './publish/publish.js'
-import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
-import { listRenderedPeriods } from './report/archive.js'
-import { readActiveDates } from './report/data.js'
-import { freezePeriod } from './report/freeze.js'
 import {
   isRunning,
   lastCompletePeriod,
@@ -37,7 +31,13 @@ import {
   type PeriodKind,
   parsePeriod,
   periodOf,
-} from './report/period.js'
+} from './period.js'
+import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
+import { type PublishResult, publish } from './publish/publish.js'
+import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
+import { listRenderedPeriods } from './report/archive.js'
+import { readActiveDates } from './report/data.js'
+import { freezePeriod } from './report/freeze.js'
 import {
   type RenderedReport,
   type ReportEffects,

@@ -93,7 +93,84 @@ create table if not exists state.facets (
     content_sha256  varchar not null,   -- of the transcript the facets were taken from
     extracted_at    timestamp not null,
     cost_usd        decimal(18, 6) not null default 0,
-    facets          json not null       -- the zod schema in pipeline/facets/schema.ts
+    facets          json not null,      -- the zod schema in pipeline/facets/schema.ts
+    asked_extractor varchar,            -- who was asked for them; null where that is the extractor
+    stand_in_reason varchar             -- why rules stood in for who was asked: refused, unusable, unavailable,
+                                        -- over_budget; null where they did not
+);
+
+-- One row per request that Debrief itself made to a model and that was answered, or may have been: what it used and cost.
+create table if not exists state.model_requests (
+    request_id      varchar primary key,
+    run_id          varchar,
+    purpose         varchar not null,   -- facets, summary (of a part of a long session), repair, letter, tips
+    subject         varchar not null,   -- session id, or <period_kind>/<period>
+    provider        varchar not null,   -- anthropic, openai-compatible, claude-cli
+    model           varchar not null,
+    is_batch        boolean not null,
+    requested_at    timestamp not null, -- UTC
+    status          varchar not null,   -- answered, refused, unusable, unavailable
+    input_tokens    bigint,             -- not from the cache; tokens are null where the provider does not say
+    output_tokens   bigint,
+    cache_read_tokens  bigint,
+    cache_write_tokens bigint,
+    cost_usd        decimal(18, 6)      -- null where neither the provider nor the price table knows it
+);
+
+-- Message batches that were submitted: one row per session in them, so that a later run collects what was paid for.
+create table if not exists state.batch_requests (
+    batch_id        varchar not null,
+    request_id      varchar not null,
+    session_id      varchar not null,
+    provider        varchar not null,
+    model           varchar not null,
+    prompt_version  integer not null,
+    content_sha256  varchar not null,   -- as in state.facets
+    submitted_at    timestamp not null,
+    collected_at    timestamp,          -- null while the batch is being worked on
+    primary key (batch_id, request_id)
+);
+
+-- What a user was advised, by week; never changed once shown.
+create table if not exists state.tips (
+    tip_id          varchar primary key, -- <rule>/<period_kind>/<period>
+    rule            varchar not null,   -- file name in sql/tips
+    period_kind     varchar not null,
+    period          varchar not null,
+    generated_at    timestamp not null,
+    priority        varchar not null,   -- high, medium, low
+    category        varchar not null,   -- tool_usage, delegation, error_handling, prompting, cost, focus, skills
+    observation     varchar not null,
+    recommendation  varchar not null,
+    expected_benefit varchar not null,
+    metric_name     varchar not null,   -- the one whose course says later whether the tip was taken
+    metric_value    double not null,
+    is_less_better  boolean not null,
+    metric_values   json not null,      -- {name: number}: all that the words rest on
+    session_ids     json not null,      -- the sessions behind it
+    extractor       varchar not null    -- rules, or the provider that phrased it
+);
+
+-- What the user said of a tip; the last word counts.
+create table if not exists state.tip_feedback (
+    tip_id          varchar not null,
+    feedback        varchar not null,   -- helpful, dismissed
+    given_at        timestamp not null,
+    given_by        varchar not null    -- command, discord
+);
+
+-- The coach's letter of a period as a model wrote it from these figures, so that it is asked for once.
+create table if not exists state.letters (
+    period_kind     varchar not null,
+    period          varchar not null,
+    content_sha256  varchar not null,   -- of what the model was given
+    provider        varchar not null,
+    model           varchar not null,
+    prompt_version  integer not null,
+    written_at      timestamp not null,
+    letter          varchar not null,   -- Markdown, as checked
+    dropped_sentence_count bigint not null, -- sentences with a number that is not in what it was given
+    primary key (period_kind, period)
 );
 
 -- One row per frozen period: its figures as they stood at the first report after its end.
@@ -341,3 +418,5 @@ alter table state.periods add column if not exists price_digest varchar;
 alter table state.periods add column if not exists last_file_id integer;
 alter table state.periods add column if not exists files_read_at timestamp;
 alter table raw.calls add column if not exists logged_cost_usd decimal(24, 12);
+alter table state.facets add column if not exists asked_extractor varchar;
+alter table state.facets add column if not exists stand_in_reason varchar;

@@ -1,5 +1,7 @@
 // The seam between a session and whoever judges it: rules today, models under the same interface.
 import type { Config } from '../config.js'
+import { UserError } from '../errors.js'
+import type { LlmRequest } from '../llm/client.js'
 import type { Transcript } from '../transcript.js'
 import { rulesProvider } from './rules.js'
 import type { Facets } from './schema.js'
@@ -48,7 +50,17 @@ export interface FacetProvider {
   /** Raise it when the same session would be judged otherwise: every session is then extracted anew. */
   readonly promptVersion: number
   readonly model: string | null
+  /** Throws LlmError where there is no answer to use, even after one attempt to have it repaired. */
   extract(input: FacetInput): Promise<ExtractedFacets>
+  /** How to have many sessions judged in one batch; null where nobody is asked. */
+  readonly inBatches: FacetBatching | null
+}
+
+export interface FacetBatching {
+  /** Null for a session that one request does not hold: it is extracted on its own. */
+  request(input: FacetInput): LlmRequest | null
+  /** What the answer to that request says; LlmError `unusable` where it is no valid judgement. */
+  read(input: FacetInput, text: string): Facets
 }
 
 /** One factory for each value that `facets.provider` may take: a missing one does not compile. */
@@ -56,6 +68,13 @@ const providers: Readonly<
   Record<Config['facets']['provider'], (config: Config) => FacetProvider | Promise<FacetProvider>>
 > = {
   rules: () => rulesProvider,
+  anthropic: notYet,
+  'openai-compatible': notYet,
+  'claude-cli': notYet,
+}
+
+function notYet({ facets }: Config): never {
+  throw new UserError(`facets.provider ${facets.provider} is not there yet`, 'Use rules.')
 }
 
 /** The provider that the configuration names. */

@@ -27,6 +27,7 @@ export const rulesProvider: FacetProvider = {
   promptVersion: 2,
   model: null,
   extract: async (input): Promise<ExtractedFacets> => ({ facets: judgeByRules(input), costUsd: 0 }),
+  inBatches: null,
 }
 
 /** Every field, judged from one reading of the conversation. */

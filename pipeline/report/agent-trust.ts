@@ -1,9 +1,10 @@
 // What agents do with their logs and count themselves: logs about to be deleted, their totals beside ours, days without logs.
+
+import { localDate, longDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { countOf, formatCompact, formatCount, formatShare, listed, words } from './format.js'
 import { agentName } from './names.js'
-import { localDate, longDate } from './period.js'
 import type { AgentTotalRow, ExpiringLogsRow, UnloggedDaysRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
 import type { TrustParts } from './trust.js'

@@ -1,9 +1,9 @@
 // The list of every report there is, newest first, made from the digests that lie beside them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PeriodKind } from '../period.js'
 import { type Digest, restatedHeading } from './digest.js'
 import { type Figures, isEmpty } from './figures.js'
-import type { PeriodKind } from './period.js'
 
 export interface ArchiveEntry {
   readonly href: string

@@ -1,11 +1,11 @@
 // Everything a report says, as typed rows: each file in sql/reports run once against the warehouse.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
-import { UserError } from '../errors.js'
+import { isRunning, type Period } from '../period.js'
 import { packageRoot } from '../root.js'
-import { type Database, openDatabase, sqlText } from '../warehouse/db.js'
-import { isRunning, type Period } from './period.js'
+import type { Database } from '../warehouse/db.js'
+import { createPeriodTable, openWarehouse } from '../warehouse/period-table.js'
 import type {
   AgentRow,
   AgentTotalRow,
@@ -114,56 +114,10 @@ export async function readActiveDates(config: Config): Promise<string[]> {
   }
 }
 
-async function openWarehouse(config: Config): Promise<Database> {
-  const file = config.paths.warehouse
-  if (!existsSync(file))
-    throw new UserError(`nothing is loaded yet: there is no ${file}`, 'Run `debrief sync` first.')
-  const db = await openDatabase(':memory:')
-  try {
-    await db.run(`set TimeZone = 'UTC'; attach ${sqlText(file)} as warehouse (read_only); use warehouse`)
-    return db
-  } catch (cause) {
-    db.close()
-    throw cause
-  }
-}
-
 async function runQueries(db: Database): Promise<ReportRows> {
   const rows: Partial<Record<keyof ReportRows, object[]>> = {}
   for (const name of reportQueries) {
     rows[name] = await db.rows(readFileSync(join(packageRoot, 'sql/reports', `${name}.sql`), 'utf8'))
   }
   return rows as unknown as ReportRows
-}
-
-/** SQL for the instant, in UTC, at which a local date begins. */
-export function sqlMidnightUtc(date: string, timezone: string): string {
-  return `timezone('UTC', timezone(${sqlText(timezone)}, timestamp ${sqlText(date)}))`
-}
-
-/** The one-row table that every query in sql/reports joins. */
-async function createPeriodTable(
-  db: Database,
-  config: Config,
-  period: Period,
-  isSoFar: boolean,
-): Promise<string> {
-  const startUtc = sqlMidnightUtc(period.startDate, config.timezone)
-  const endUtc = sqlMidnightUtc(period.endDate, config.timezone)
-  const lastEvent = '(select max(ended_at) from marts.sessions)'
-  await db.run(`create temp table period as select
-    ${sqlText(period.kind)} as period_kind,
-    ${sqlText(period.label)} as period,
-    date ${sqlText(period.startDate)} as period_start,
-    date ${sqlText(period.endDate)} as period_end,
-    ${startUtc} as starts_at,
-    ${endUtc} as ends_at,
-    ${sqlText(period.previous.label)} as previous_period,
-    date ${sqlText(period.previous.startDate)} as previous_start,
-    date ${sqlText(period.previous.endDate)} as previous_end,
-    ${period.weekStartsOn === 'monday' ? 1 : 7} as first_weekday,
-    ${isSoFar} as is_so_far,
-    cast(${isSoFar ? `coalesce(${lastEvent}, ${endUtc})` : endUtc} as timestamp) as as_of`)
-  const [row] = await db.rows<{ as_of: string }>('select as_of from period')
-  return row?.as_of ?? ''
 }

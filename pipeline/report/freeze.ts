@@ -1,7 +1,7 @@
 // A period freezes at its first report after its end: its figures stay as they were first told.
 import type { Config } from '../config.js'
 import { type Database, inTransaction, sqlText } from '../warehouse/db.js'
-import { sqlMidnightUtc } from './data.js'
+import { sqlMidnightUtc } from '../warehouse/period-table.js'
 import { isEmpty } from './figures.js'
 import type { RenderedReport } from './render.js'
 

@@ -1,4 +1,6 @@
 // Three sentences that tell the period, by rules alone: they need no model and say the same every time.
+
+import { weekdayDate, weekdayName } from '../period.js'
 import type { ReportData } from './data.js'
 import { currentRow, figuresOf, isEmpty, periodNoun, previousRow } from './figures.js'
 import {
@@ -10,7 +12,6 @@ import {
   formatShare,
   words,
 } from './format.js'
-import { weekdayDate, weekdayName } from './period.js'
 import type { CostRow } from './rows.js'
 
 /** Plain text, without markup: volume, where it went, what went wrong. */

@@ -1,12 +1,12 @@
 // The report page: every word and chart of a period, put into templates/pages/<kind>.hbs.
 import type { Config } from '../config.js'
+import { addDays, localDate, longDate, periodDates, periodTitle, weekdayDate } from '../period.js'
 import { type Chart, type ChartName, type DrawSvg, drawChart } from './charts.js'
 import type { ReportData } from './data.js'
 import { type Headline, headlinesOf } from './figures.js'
 import { formatCost, formatCount, formatDuration, formatShare, formatTime } from './format.js'
 import { frictionSection } from './friction.js'
 import { modelColors } from './model-colors.js'
-import { addDays, localDate, longDate, periodDates, periodTitle, weekdayDate } from './period.js'
 import type { ToolRow } from './rows.js'
 import {
   agentsSection,

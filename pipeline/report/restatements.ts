@@ -1,7 +1,8 @@
 // What a period has become since it was first reported, by how much and why, in words.
+
+import { localDate, longDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { countOf, formatCompact, formatCount, formatDollars, listed } from './format.js'
-import { localDate, longDate } from './period.js'
 import type { RestatementReason, RestatementRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
 import type { TrustParts } from './trust.js'

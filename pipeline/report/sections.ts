@@ -1,4 +1,6 @@
 // The report's sections as words and tables; page, Markdown and digest all show these, so that they agree.
+
+import { weekdayDate, weekdayName } from '../period.js'
 import type { ReportData } from './data.js'
 import { currentRow, periodNoun } from './figures.js'
 import {
@@ -13,7 +15,6 @@ import {
   unlogged,
 } from './format.js'
 import { agentName, modelLabels } from './names.js'
-import { weekdayDate, weekdayName } from './period.js'
 import type { AgentRow, CostRow, HourRow, ProjectRow, ToolRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
 

@@ -1,5 +1,6 @@
 // The period's sessions as a printed log: by day, one line each, the smallest left out where there are many.
 import type { Config } from '../config.js'
+import { localDate, weekdayDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import {
@@ -11,7 +12,6 @@ import {
   formatTime,
   words,
 } from './format.js'
-import { localDate, weekdayDate } from './period.js'
 import type { SessionRow } from './rows.js'
 
 export interface SessionLine {

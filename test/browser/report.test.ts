@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parsePeriod } from '../../pipeline/report/period.js'
+import { parsePeriod } from '../../pipeline/period.js'
 import { renderArchive, renderReport } from '../../pipeline/report/render.js'
 import { chromiumMissing, launchChromium, openFile } from '../support/chromium.js'
 import { sampleContext } from '../support/report-config.js'

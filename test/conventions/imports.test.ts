@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Import, loadedWith, readSourceFile, readSourceFiles, type SourceFile } from './source-files.js'
 
 const files = readSourceFiles()
-const stages = ['demo', 'facets', 'forget', 'ingest', 'publish', 'report', 'snapshot']
+const stages = ['demo', 'facets', 'forget', 'ingest', 'publish', 'report', 'snapshot', 'tips']
 const stageOf = (path: string) => stages.find((stage) => path.startsWith(`pipeline/${stage}/`))
 
 /** Each import for which `isBroken`, as `a → b`. */
@@ -34,8 +34,11 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'clear',
       'known-names',
       'stable-json',
+      'period',
+      'llm/client',
+      'llm/open',
     ].map((name) => `pipeline/${name}.ts`),
-    ...['db', 'read-sql', 'models', 'withhold', 'withhold-history', 'withheld-rules'].map(
+    ...['db', 'read-sql', 'models', 'withhold', 'withhold-history', 'withheld-rules', 'period-table'].map(
       (name) => `pipeline/warehouse/${name}.ts`,
     ),
   ])

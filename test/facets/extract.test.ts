@@ -169,7 +169,8 @@ test('costs are added exactly', async () => {
 test('turning privacy to none removes words already kept, even where the log is gone', async () => {
   await extract()
   await db.run(
-    `insert into state.facets select 'odd', extractor, model, 1, 'x', extracted_at, 0, '{"said": "login"}' from state.facets limit 1`,
+    `insert into state.facets
+     select * replace ('odd' as session_id, '{"said": "login"}' as facets) from state.facets limit 1`,
   )
   await limitKeptFacets(contextOf({ content: 'none' }), db)
   const rows = await db.rows<{ facets: string }>('select cast(facets as varchar) as facets from state.facets')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parsePeriod } from '../../pipeline/report/period.js'
+import { parsePeriod } from '../../pipeline/period.js'
 import { renderReport } from '../../pipeline/report/render.js'
 import { sampleContext } from '../support/report-config.js'
 import { buildSampleWarehouse, severalAgentsSql } from '../support/sample-warehouse.js'

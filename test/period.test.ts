@@ -8,7 +8,7 @@ import {
   periodDates,
   periodOf,
   periodTitle,
-} from '../../pipeline/report/period.js'
+} from '../pipeline/period.js'
 
 describe('a week', () => {
   test('that begins on Monday is the ISO week', () => {

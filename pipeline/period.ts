@@ -1,5 +1,5 @@
 // Weeks and months as labels and dates: pure calendar logic, so that no report depends on the machine's clock.
-import { UserError } from '../errors.js'
+import { UserError } from './errors.js'
 
 export type PeriodKind = 'weekly' | 'monthly'
 export type WeekStart = 'monday' | 'sunday'
