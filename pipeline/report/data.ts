@@ -9,6 +9,8 @@ import { createPeriodTable, openWarehouse } from '../warehouse/period-table.js'
 import type {
   AgentRow,
   AgentTotalRow,
+  ChangeRow,
+  CostBridgeRow,
   CostRow,
   DuplicateRow,
   ExpiringLogsRow,
@@ -20,6 +22,7 @@ import type {
   HourRow,
   LineTypeRow,
   MissingUsageRow,
+  OpenLoopRow,
   ProjectRow,
   RejectedLineRow,
   RestatementRow,
@@ -53,6 +56,9 @@ export interface ReportRows {
   readonly unlogged_days: UnloggedDaysRow[]
   readonly frozen_figures: FrozenRow[]
   readonly restatements: RestatementRow[]
+  readonly cost_bridge: CostBridgeRow[]
+  readonly what_changed: ChangeRow[]
+  readonly open_loops: OpenLoopRow[]
 }
 
 export interface ReportData {
@@ -87,6 +93,9 @@ export const reportQueries = [
   'unlogged_days',
   'frozen_figures',
   'restatements',
+  'cost_bridge',
+  'what_changed',
+  'open_loops',
 ] as const satisfies readonly (keyof ReportRows)[]
 
 /** Reads the warehouse, which others may be reading too, and never writes to it. */

@@ -247,3 +247,52 @@ export interface RestatementRow {
   token_change: number
   prompt_change: number
 }
+
+export type CostBridgeStep =
+  | 'previous'
+  | 'calls'
+  | 'models'
+  | 'context_size'
+  | 'cache_share'
+  | 'answer_length'
+  | 'prices'
+  | 'extras'
+  | 'current'
+
+export interface CostBridgeRow {
+  step_number: number
+  step: CostBridgeStep
+  change_usd: number | null
+  cost_usd: number
+}
+
+export interface ChangeRow {
+  change_id: string
+  change_kind: 'agent_version' | 'model' | 'instructions' | 'skill' | 'settings'
+  source: string | null
+  project: string | null
+  subject: string
+  previous_subject: string | null
+  local_date: string
+  edit_count: number | null
+  before_session_count: number
+  after_session_count: number
+  before_error_rate: number | null
+  after_error_rate: number | null
+  before_correction_rate: number | null
+  after_correction_rate: number | null
+  before_session_usd: number | null
+  after_session_usd: number | null
+}
+
+export interface OpenLoopRow {
+  session_id: string
+  loop_kind: 'unanswered' | 'cut_short' | 'todo'
+  source: string
+  project: string | null
+  directory: string | null
+  local_date: string
+  ended_at: string
+  open_item_count: number
+  underlying_goal: string | null
+}

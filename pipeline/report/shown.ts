@@ -27,6 +27,16 @@ export function shownData(data: ReportData, config: Config): ReportData {
         brief_summary: hidesContent ? null : shownText(row.brief_summary),
         underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
       })),
+      what_changed: data.rows.what_changed.map((row) => ({
+        ...row,
+        project: project(row.project),
+        subject: shownText(fileLabel(row.subject, options)) ?? '',
+      })),
+      open_loops: data.rows.open_loops.map((row) => ({
+        ...row,
+        project: project(row.project),
+        underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
+      })),
       rejected_lines: data.rows.rejected_lines.map((row) => ({
         ...row,
         path: fileLabel(row.path, options),
@@ -49,7 +59,12 @@ export function shownText(text: string | null): string | null {
 }
 
 function shownProjects(rows: ReportRows, options: NameOptions): Map<string, string> {
-  const paths = [...rows.attention_by_project, ...rows.sessions].flatMap((row) => row.project ?? [])
+  const paths = [
+    ...rows.attention_by_project,
+    ...rows.sessions,
+    ...rows.what_changed,
+    ...rows.open_loops,
+  ].flatMap((row) => row.project ?? [])
   const labels = projectLabels(paths, options)
   return new Map([...labels].map(([path, label]) => [path, shownText(label) ?? path]))
 }
