@@ -4,7 +4,20 @@ import { join } from 'node:path'
 import type { TopLevelSpec } from 'vega-lite'
 import { packageRoot } from '../root.js'
 
-export type ChartName = 'cost_by_day_and_model' | 'attention_by_project' | 'tools' | 'when_you_worked'
+export type ChartName =
+  | 'cost_by_day_and_model'
+  | 'attention_by_project'
+  | 'tools'
+  | 'when_you_worked'
+  | 'cost_bridge'
+
+/** What there is to draw: templates/charts/<name>.vl.json over these rows. */
+export interface ChartSpec {
+  readonly name: ChartName
+  readonly rows: readonly object[]
+  /** In place of the theme's, in the order of the scale. */
+  readonly colors?: readonly string[]
+}
 
 /** Drawn twice, for a wide and for a narrow page: text that is scaled down cannot be read. */
 export interface Chart {
@@ -16,14 +29,12 @@ export type DrawSvg = (spec: object) => Promise<string>
 
 const widths = { wide: 640, narrow: 330 }
 
-/** The chart of this name over these rows. `switches` become values that the spec's expressions can read; `colors` stand for the theme's, in the order of the scale. */
+/** `label` names the picture to whoever cannot see it; `switches` become values that the spec's expressions can read. */
 export async function drawChart(
-  name: ChartName,
+  { name, rows, colors }: ChartSpec,
   label: string,
-  rows: readonly object[],
   switches: Readonly<Record<string, boolean>>,
   drawSvg: DrawSvg,
-  colors?: readonly string[],
 ): Promise<Chart> {
   const spec = readJson(`charts/${name}.vl.json`)
   const theme = readJson('chart-theme.json')

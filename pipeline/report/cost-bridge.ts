@@ -1,4 +1,5 @@
 // From the last period's cost to this one's: what each change came to, summing exactly.
+import type { ChartSpec } from './charts.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { formatDollars, listed } from './format.js'
@@ -37,6 +38,26 @@ export function costBridgeSection(data: ReportData): Section | null {
         row.change_usd === null ? '' : signedDollars(row.change_usd),
         formatDollars(row.cost_usd),
       ],
+    }),
+    chart: bridgeChart(rows, noun),
+  }
+}
+
+/** Steps that change nothing are left to the table. */
+function bridgeChart(rows: readonly CostBridgeRow[], noun: string): ChartSpec {
+  const drawn = rows.filter(({ change_usd }) => change_usd === null || Math.abs(change_usd) >= 0.005)
+  return {
+    name: 'cost_bridge',
+    rows: drawn.map(({ step, change_usd, cost_usd }) => {
+      const from = change_usd === null ? 0 : cost_usd - change_usd
+      return {
+        step_label: stepLabel(step, noun),
+        from_usd: from,
+        to_usd: cost_usd,
+        right_usd: Math.max(from, cost_usd),
+        direction: change_usd === null ? 'total' : change_usd > 0 ? 'up' : 'down',
+        bar_label: change_usd === null ? formatDollars(cost_usd) : signedDollars(change_usd),
+      }
     }),
   }
 }

@@ -61,6 +61,8 @@ export interface ReportRows {
   readonly open_loops: OpenLoopRow[]
 }
 
+export type ReportQuery = keyof ReportRows
+
 export interface ReportData {
   readonly period: Period
   /** The period has not ended: its figures are "so far". */
@@ -96,7 +98,7 @@ export const reportQueries = [
   'cost_bridge',
   'what_changed',
   'open_loops',
-] as const satisfies readonly (keyof ReportRows)[]
+] as const satisfies readonly ReportQuery[]
 
 /** Reads the warehouse, which others may be reading too, and never writes to it. */
 export async function readReportData(config: Config, period: Period, now: Date): Promise<ReportData> {

@@ -3,8 +3,9 @@ import type { Config } from '../config.js'
 import type { ReportData } from './data.js'
 import type { Headline } from './figures.js'
 import { countOf, formatCount } from './format.js'
+import { frictionSection } from './friction.js'
 import type { ReportText } from './page.js'
-import type { Section } from './sections.js'
+import { attentionSection, type Section } from './sections.js'
 
 export interface Digest {
   readonly schema: 'debrief.digest/1'
@@ -43,8 +44,8 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
     headlines,
     sentences,
     sections: [
-      attentionLines(text.attention),
-      frictionLines(text.friction),
+      attentionLines(attentionSection(data)),
+      frictionLines(frictionSection(data)),
       restatedLines(text),
       caveatLines(data),
     ].filter((section) => section.lines.length > 0),

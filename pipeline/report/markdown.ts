@@ -1,4 +1,5 @@
 // The report as Markdown: the same words and tables as the page, for whoever reads in a terminal or a wiki.
+import type { Headline } from './figures.js'
 import { escapeMarkdown } from './narrative.js'
 import type { ReportText } from './page.js'
 import type { Section } from './sections.js'
@@ -6,25 +7,17 @@ import type { SessionList } from './session-list.js'
 import type { Table } from './table.js'
 import type { TrustSection } from './trust.js'
 
-export function reportMarkdown(text: ReportText, narrative: string): string {
+export function reportMarkdown(text: ReportText): string {
   const blocks = [
     `# ${text.title}`,
     `${escapeMarkdown(text.owner)} · ${text.dates} · times in ${escapeMarkdown(text.timezone)} · ${text.asOf}`,
-    '## At a glance',
-    ...headlineBlocks(text),
-    narrative,
-    ...[text.cost, text.attention, ...(text.agents ? [text.agents] : []), text.tools, text.hours].flatMap(
-      sectionBlocks,
-    ),
-    ...sessionBlocks(text.sessions),
-    ...sectionBlocks(text.friction),
-    ...trustBlocks(text.trust),
+    ...text.parts.flatMap(({ markdown }) => markdown),
   ]
   return `${blocks.join('\n\n')}\n`
 }
 
-function headlineBlocks(text: ReportText): string[] {
-  const rows = text.headlines.map((headline) => [
+export function headlineBlocks(headlines: readonly Headline[]): string[] {
+  const rows = headlines.map((headline) => [
     headline.label,
     headline.value,
     headline.change ?? '',
@@ -35,10 +28,10 @@ function headlineBlocks(text: ReportText): string[] {
     label,
     isNumber: i === 1 || i === 2,
   }))
-  return [markdownTable({ caption: '', columns, rows, more: null })]
+  return ['## At a glance', markdownTable({ caption: '', columns, rows, more: null })]
 }
 
-function sectionBlocks(section: Section): string[] {
+export function sectionBlocks(section: Section): string[] {
   return [
     `## ${section.heading}`,
     ...section.paragraphs.map(escapeMarkdown),
@@ -46,7 +39,7 @@ function sectionBlocks(section: Section): string[] {
   ]
 }
 
-function trustBlocks(section: TrustSection): string[] {
+export function trustBlocks(section: TrustSection): string[] {
   return [
     `## ${section.heading}`,
     section.points.map(({ label, text }) => `- **${label}.** ${escapeMarkdown(text)}`).join('\n'),
@@ -62,7 +55,7 @@ function tableBlocks(table: Table): string[] {
   ]
 }
 
-function sessionBlocks(list: SessionList): string[] {
+export function sessionBlocks(list: SessionList): string[] {
   const labels = ['When', 'Project', 'What', 'Outcome', 'Prompts', 'Tools', 'Active', 'Cost']
   const columns = labels.map((label, i) => ({ label, isNumber: i > 3 }))
   const days = list.days.flatMap((day) => {

@@ -12,10 +12,10 @@ import { digestOf } from './digest.js'
 import { type Figures, figuresOf } from './figures.js'
 import { reportMarkdown } from './markdown.js'
 import { narrativeMarkdown, narrativeSentences, sentencesOf } from './narrative.js'
-import { drawCharts, ownerWords, type ReportText, reportText } from './page.js'
+import { ownerWords, type ReportText, reportPage, reportText } from './page.js'
 import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
 import { shownData } from './shown.js'
-import { markdownToHtml, renderPage } from './templates.js'
+import { renderPage } from './templates.js'
 
 export interface ReportEffects {
   readonly readData: (config: Config, period: Period, now: Date) => Promise<ReportData>
@@ -86,31 +86,19 @@ async function writeReport(
   effects: ReportEffects,
 ): Promise<RenderedReport> {
   const { period } = data
-  const text = reportText(data, config)
   // A frozen period keeps the sentences it was first reported with; its figures are today's.
   const narrative = data.rows.frozen_figures[0]?.narrative || narrativeMarkdown(narrativeSentences(data))
+  const input = { data, config, narrative }
+  const text = reportText(input)
   const folder = join(config.paths.site, period.kind, period.label)
   const indexHtml = join(folder, 'index.html')
   const figures = figuresOf(data)
-  await writeWhole(indexHtml, await pageHtml(data, text, narrative, effects.drawSvg))
-  await writeWhole(join(folder, 'report.md'), reportMarkdown(text, narrative))
+  await writeWhole(indexHtml, await reportPage(text, input, effects.drawSvg))
+  await writeWhole(join(folder, 'report.md'), reportMarkdown(text))
   await writeWhole(join(folder, 'report.json'), json(reportJson(data, text, figures, narrative)))
   await writeWhole(join(folder, 'digest.png'), await effects.drawPng(await pictureSvg(data, text)))
   await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(narrative))))
   return { period, isSoFar: data.isSoFar, folder, indexHtml, figures, narrative }
-}
-
-async function pageHtml(
-  data: ReportData,
-  text: ReportText,
-  narrative: string,
-  drawSvg: DrawSvg,
-): Promise<string> {
-  return renderPage(data.period.kind, {
-    ...text,
-    narrativeHtml: await markdownToHtml(narrative),
-    charts: await drawCharts(data, text, drawSvg),
-  })
 }
 
 function reportJson(data: ReportData, text: ReportText, figures: Figures, narrative: string): object {

@@ -1,6 +1,7 @@
 // The report's sections as words and tables; page, Markdown and digest all show these, so that they agree.
 
 import { weekdayDate, weekdayName } from '../period.js'
+import type { ChartSpec } from './charts.js'
 import type { ReportData } from './data.js'
 import { currentRow, periodNoun } from './figures.js'
 import {
@@ -14,6 +15,7 @@ import {
   listed,
   unlogged,
 } from './format.js'
+import { modelColors } from './model-colors.js'
 import { agentName, modelLabels } from './names.js'
 import type { AgentRow, CostRow, HourRow, ProjectRow, ToolRow } from './rows.js'
 import { type Table, tablesOf } from './table.js'
@@ -23,6 +25,8 @@ export interface Section {
   readonly heading: string
   readonly paragraphs: readonly string[]
   readonly tables: readonly Table[]
+  /** Drawn above its tables, which then fold away; null where there is nothing to draw. */
+  readonly chart?: ChartSpec | null
 }
 
 export function costSection(data: ReportData): Section {
@@ -45,6 +49,18 @@ export function costSection(data: ReportData): Section {
         formatCost(row.cost_usd, row.unpriced_call_count),
       ],
     }),
+    chart: costChart(data, rows),
+  }
+}
+
+function costChart(data: ReportData, called: readonly CostRow[]): ChartSpec | null {
+  const rows = data.rows.cost_by_day_and_model
+  if (!rows.some((row) => row.cost_usd > 0)) return null
+  const labels = legendLabels(called)
+  return {
+    name: 'cost_by_day_and_model',
+    rows: rows.map((row) => ({ ...row, model_label: labels.get(row) ?? null })),
+    colors: modelColors(called),
   }
 }
 
@@ -92,6 +108,20 @@ export function attentionSection(data: ReportData): Section {
         row.cost_share === null ? '–' : formatShare(row.cost_share),
       ],
     }),
+    chart: rows.length === 0 ? null : attentionChart(rows),
+  }
+}
+
+function attentionChart(rows: readonly ProjectRow[]): ChartSpec {
+  return {
+    name: 'attention_by_project',
+    rows: rows.map((row) => ({
+      ...row,
+      cost_share: row.cost_share ?? 0,
+      project_label: projectLabel(row),
+      active_label: formatDuration(row.active_seconds),
+      cost_label: formatCost(row.cost_usd, row.unpriced_call_count),
+    })),
   }
 }
 
@@ -157,7 +187,22 @@ export function toolsSection(data: ReportData): Section {
         formatShare(row.error_share),
       ],
     }),
+    chart: data.rows.tools.length === 0 ? null : toolsChart(data.rows.tools),
   }
+}
+
+function toolsChart(rows: readonly ToolRow[]): ChartSpec {
+  return {
+    name: 'tools',
+    rows: rows.map((row) => ({ ...row, tool_label: toolLabel(row), ...callLabels(row) })),
+  }
+}
+
+function callLabels(row: ToolRow): { bar_label: string; short_bar_label: string } {
+  const calls = formatCount(row.call_count)
+  if (row.error_count === 0) return { bar_label: calls, short_bar_label: calls }
+  const short = `${calls} · ${formatShare(row.error_share)}`
+  return { bar_label: `${short} failed`, short_bar_label: short }
 }
 
 /** mcp__calendar__list_events → calendar: list_events */
@@ -181,7 +226,25 @@ export function hoursSection(data: ReportData): Section {
       rows: busy,
       cells: (row) => [weekdayLabel(row), hourLabel(row), formatCount(row.prompt_count)],
     }),
+    chart: busy.length === 0 ? null : hoursChart(data.rows.when_you_worked),
   }
+}
+
+function hoursChart(rows: readonly HourRow[]): ChartSpec {
+  const largest = Math.max(...rows.map((row) => row.prompt_count))
+  return {
+    name: 'when_you_worked',
+    rows: rows.map((row) => ({
+      ...row,
+      weekday_label: weekdayLabel(row).slice(0, 3),
+      heat_level: heatLevel(row.prompt_count, largest),
+    })),
+  }
+}
+
+/** 0 for none, else the quarter of the largest that the number lies in. */
+function heatLevel(count: number, largest: number): number {
+  return count === 0 ? 0 : Math.ceil((4 * count) / largest)
 }
 
 /** 1 is Monday: 5 January 1970 was one. */

@@ -56,7 +56,7 @@ describe.skipIf(chromiumMissing)(title, () => {
       },
     )
 
-    test('all four charts are visible, each in one drawing, inside the page', async () => {
+    test('all five charts are visible, each in one drawing, inside the page', async () => {
       const { page, context } = await openFile(browser, files.week ?? '', look)
       const drawings = await page.locator('.chart svg:visible').all()
       const boxes = await Promise.all(
@@ -65,7 +65,7 @@ describe.skipIf(chromiumMissing)(title, () => {
           return { isLarge: width > 250 && height > 100, isInside: x >= 0 && x + width <= look.width }
         }),
       )
-      expect(boxes).toEqual(Array(4).fill({ isLarge: true, isInside: true }))
+      expect(boxes).toEqual(Array(5).fill({ isLarge: true, isInside: true }))
       await context.close()
     })
 
@@ -112,7 +112,7 @@ describe.skipIf(chromiumMissing)(title, () => {
     const { page, context } = await openFile(browser, files.week ?? '', { width: 680, colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
-    expect(await page.locator('.chart .wide svg:visible').count()).toBe(4)
+    expect(await page.locator('.chart .wide svg:visible').count()).toBe(5)
     const pdf = await page.pdf({
       format: 'A4',
       margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' },

@@ -80,6 +80,11 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
     columns: `session_id project document_kind path title pending_count in_progress_count completed_count open_count
       session_count modified_at`,
   },
+  model_prices: { grain: 'price_model effective_from', columns: 'model_key input_usd output_usd' },
+  changes: {
+    grain: 'change_id',
+    columns: 'change_kind source project subject previous_subject changed_at local_date week edit_count',
+  },
   rejects: { grain: 'file_id line_number', columns: 'path reason' },
   runs: { grain: 'run_id', columns: 'command started_at ended_at exit_code' },
   deliveries: { grain: 'delivery_id', columns: 'target period_kind period status' },

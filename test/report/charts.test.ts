@@ -13,7 +13,7 @@ const rows = [
 ]
 
 test('a chart is drawn wide and narrow, named, with the page’s own colours, and the same every time', async () => {
-  const draw = () => drawChart('tools', 'Tools & "errors"', rows, {}, drawWithVega)
+  const draw = () => drawChart({ name: 'tools', rows }, 'Tools & "errors"', {}, drawWithVega)
   const chart = await draw()
   expect(chart.wideSvg).toMatch(
     /^<svg role="img" aria-label="Tools &amp; &quot;errors&quot;" viewBox="0 0 \d/,

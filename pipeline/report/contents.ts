@@ -1,0 +1,123 @@
+// What a report holds, in order: this one list makes page and Markdown, and says which queries each part shows.
+import type { Config } from '../config.js'
+import type { PeriodKind } from '../period.js'
+import type { ChartSpec } from './charts.js'
+import { costBridgeSection } from './cost-bridge.js'
+import type { ReportData, ReportQuery } from './data.js'
+import { headlinesOf } from './figures.js'
+import { frictionSection } from './friction.js'
+import { headlineBlocks, sectionBlocks, sessionBlocks, trustBlocks } from './markdown.js'
+import { openLoopsSection } from './open-loops.js'
+import {
+  agentsSection,
+  attentionSection,
+  costSection,
+  hoursSection,
+  type Section,
+  toolsSection,
+} from './sections.js'
+import { sessionList } from './session-list.js'
+import { trustSection } from './trust.js'
+import { whatChangedSection } from './what-changed.js'
+
+/** What every part is made from. */
+export interface ReportInput {
+  readonly data: ReportData
+  readonly config: Config
+  /** Markdown, one sentence a line. */
+  readonly narrative: string
+}
+
+/** A part with something to say, ready to be put into templates/partials/<partial>.hbs. */
+export interface Part {
+  readonly partial: string
+  readonly view: object
+  readonly markdown: readonly string[]
+  readonly chart: ChartSpec | null
+  readonly queries: readonly ReportQuery[]
+}
+
+interface PartSpec {
+  /** Null where there is nothing to say. */
+  readonly make: (input: ReportInput) => Omit<Part, 'queries'> | null
+  readonly queries: readonly ReportQuery[]
+  /** Only in reports of this kind; in both where it is not said. */
+  readonly kind?: PeriodKind
+}
+
+/** A part of paragraphs, tables and perhaps a chart. */
+function section(
+  queries: readonly ReportQuery[],
+  build: (data: ReportData, config: Config) => Section | null,
+): PartSpec {
+  return {
+    queries,
+    make: ({ data, config }) => {
+      const view = build(data, config)
+      return view && { partial: 'section', view, markdown: sectionBlocks(view), chart: view.chart ?? null }
+    },
+  }
+}
+
+const contents: readonly PartSpec[] = [
+  {
+    queries: ['headlines', 'frozen_figures', 'restatements'],
+    make: ({ data, config }) => {
+      const headlines = headlinesOf(data, config.timezone)
+      return { partial: 'at-a-glance', view: { headlines }, markdown: headlineBlocks(headlines), chart: null }
+    },
+  },
+  {
+    queries: [],
+    make: ({ narrative }) => ({
+      partial: 'letter',
+      view: { narrative },
+      markdown: [narrative],
+      chart: null,
+    }),
+  },
+  section(['cost_bridge'], costBridgeSection),
+  section(['cost_by_day_and_model'], costSection),
+  section(['attention_by_project'], attentionSection),
+  section(['attention_by_agent'], agentsSection),
+  section(['tools'], toolsSection),
+  section(['when_you_worked'], hoursSection),
+  {
+    queries: ['sessions'],
+    make: ({ data, config }) => {
+      const view = sessionList(data, config)
+      return { partial: 'sessions', view, markdown: sessionBlocks(view), chart: null }
+    },
+  },
+  section(['friction_kinds', 'friction_signals'], frictionSection),
+  section(['what_changed'], whatChangedSection),
+  section(['open_loops'], openLoopsSection),
+  {
+    queries: [
+      'files_read',
+      'rejected_lines',
+      'line_types',
+      'duplicates',
+      'unpriced_models',
+      'undercounts',
+      'missing_usage',
+      'expiring_logs',
+      'agent_totals',
+      'unlogged_days',
+    ],
+    make: ({ data, config }) => {
+      const view = trustSection(data, config.timezone)
+      return { partial: 'trust', view, markdown: trustBlocks(view), chart: null }
+    },
+  },
+]
+
+/** The parts of this report that have something to say. */
+export function partsOf(input: ReportInput): Part[] {
+  return contents
+    .filter(({ kind }) => kind === undefined || kind === input.data.period.kind)
+    .flatMap(({ make, queries }) => {
+      const part = make(input)
+      return part === null ? [] : [{ ...part, queries }]
+    })
+}
