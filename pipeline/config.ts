@@ -70,6 +70,7 @@ export const configSpec = z.strictObject({
   timezone: timezone.nullable().default(null),
   week_starts_on: z.enum(['monday', 'sunday']).default('monday'),
   out_dir: z.string().default('./out'),
+  templates_dir: z.string().nullable().default(null),
   sources: z.array(sourceSpec).nullable().default(null),
   context: z
     .strictObject({
@@ -195,6 +196,7 @@ export function readConfig(args: ConfigArgs, env: Env): Config {
   const out = args.out ? resolve(cwd, args.out) : resolvePath(spec.out_dir, base, home)
   return deepFreeze({
     ...spec,
+    templates_dir: spec.templates_dir === null ? null : resolvePath(spec.templates_dir, base, home),
     sources:
       spec.sources?.map((source) => ({
         ...source,

@@ -8,6 +8,7 @@ import { headlinesOf } from './figures.js'
 import { frictionSection } from './friction.js'
 import { headlineBlocks, sectionBlocks, sessionBlocks, trustBlocks } from './markdown.js'
 import { openLoopsSection } from './open-loops.js'
+import { ownSection } from './own-sections.js'
 import {
   agentsSection,
   attentionSection,
@@ -17,6 +18,7 @@ import {
   toolsSection,
 } from './sections.js'
 import { sessionList } from './session-list.js'
+import { partialsIn } from './templates.js'
 import { trustSection } from './trust.js'
 import { whatChangedSection } from './what-changed.js'
 
@@ -35,6 +37,8 @@ export interface Part {
   readonly markdown: readonly string[]
   readonly chart: ChartSpec | null
   readonly queries: readonly ReportQuery[]
+  /** Of a part of the user's own: its query. */
+  readonly ownSql?: { readonly name: string; readonly sql: string }
 }
 
 interface PartSpec {
@@ -112,8 +116,24 @@ const contents: readonly PartSpec[] = [
   },
 ]
 
-/** The parts of this report that have something to say. */
+/** The parts of this report that have something to say; the user's own come before the last, which is about them all. */
 export function partsOf(input: ReportInput): Part[] {
+  const parts = ourParts(input)
+  return [...parts.slice(0, -1), ...ownParts(input), ...parts.slice(-1)]
+}
+
+function ownParts({ data, config }: ReportInput): Part[] {
+  const partials = config.templates_dir === null ? new Map() : partialsIn(config.templates_dir)
+  return data.own.flatMap((own) => {
+    const view = ownSection(own)
+    if (view === null) return []
+    const partial = partials.has(own.name) ? own.name : 'section'
+    const shown = { ...view, rows: own.rows }
+    return [{ partial, view: shown, markdown: sectionBlocks(view), chart: null, queries: [], ownSql: own }]
+  })
+}
+
+function ourParts(input: ReportInput): Part[] {
   return contents
     .filter(({ kind }) => kind === undefined || kind === input.data.period.kind)
     .flatMap(({ make, queries }) => {

@@ -5,7 +5,8 @@ import type { Config } from '../config.js'
 import { isRunning, type Period } from '../period.js'
 import { packageRoot } from '../root.js'
 import type { Database } from '../warehouse/db.js'
-import { createPeriodTable, openWarehouse } from '../warehouse/period-table.js'
+import { createPeriodTable, openWarehouse, type PeriodRow } from '../warehouse/period-table.js'
+import { type OwnRows, readOwnRows } from './own-sections.js'
 import type {
   AgentRow,
   AgentTotalRow,
@@ -65,11 +66,15 @@ export type ReportQuery = keyof ReportRows
 
 export interface ReportData {
   readonly period: Period
+  /** What every query joins. */
+  readonly periodRow: PeriodRow
   /** The period has not ended: its figures are "so far". */
   readonly isSoFar: boolean
   /** The end of the period, or of a running one its last event: never the clock. */
   readonly asOf: string
   readonly rows: ReportRows
+  /** What the user's own queries gave. */
+  readonly own: readonly OwnRows[]
 }
 
 /** In the order of the report. */
@@ -105,8 +110,15 @@ export async function readReportData(config: Config, period: Period, now: Date):
   const db = await openWarehouse(config)
   try {
     const isSoFar = isRunning(period, now, config.timezone)
-    const asOf = await createPeriodTable(db, config, period, isSoFar)
-    return { period, isSoFar, asOf, rows: await runQueries(db) }
+    const periodRow = await createPeriodTable(db, config, period, isSoFar)
+    return {
+      period,
+      periodRow,
+      isSoFar,
+      asOf: periodRow.as_of,
+      rows: await runQueries(db),
+      own: await readOwnRows(db, config),
+    }
   } finally {
     db.close()
   }
@@ -125,10 +137,14 @@ export async function readActiveDates(config: Config): Promise<string[]> {
   }
 }
 
+export function readReportSql(name: ReportQuery): string {
+  return readFileSync(join(packageRoot, 'sql/reports', `${name}.sql`), 'utf8')
+}
+
 async function runQueries(db: Database): Promise<ReportRows> {
   const rows: Partial<Record<keyof ReportRows, object[]>> = {}
   for (const name of reportQueries) {
-    rows[name] = await db.rows(readFileSync(join(packageRoot, 'sql/reports', `${name}.sql`), 'utf8'))
+    rows[name] = await db.rows(readReportSql(name))
   }
   return rows as unknown as ReportRows
 }

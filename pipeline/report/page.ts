@@ -6,6 +6,7 @@ import { type Part, partsOf, type ReportInput } from './contents.js'
 import type { ReportData } from './data.js'
 import { type Headline, headlinesOf } from './figures.js'
 import { formatTime } from './format.js'
+import { shownSql, withPeriod } from './shown-sql.js'
 import { markdownToHtml, renderPage } from './templates.js'
 
 export interface ReportText {
@@ -49,16 +50,24 @@ export function ownerWords(config: Config): string {
 /** The whole page, its charts drawn. */
 export async function reportPage(
   text: ReportText,
-  { data, narrative }: ReportInput,
+  { data, config, narrative }: ReportInput,
   drawSvg: DrawSvg,
 ): Promise<string> {
   const narrativeHtml = await markdownToHtml(narrative)
   const parts: { partial: string; view: object }[] = []
   for (const part of text.parts) {
     const chart = await chartOf(part, data, drawSvg)
-    parts.push({ partial: part.partial, view: { ...part.view, chart, narrativeHtml } })
+    const own = part.ownSql
+      ? [{ name: part.ownSql.name, text: withPeriod(part.ownSql.sql, data.periodRow) }]
+      : []
+    const queries = [...shownSql(part.queries, data.periodRow), ...own]
+    parts.push({ partial: part.partial, view: { ...part.view, chart, narrativeHtml, queries } })
   }
-  return renderPage('report', { ...text, parts })
+  return renderPage(
+    'report',
+    { ...text, parts },
+    { scripts: ['theme', 'sql'], ownFolder: config.templates_dir },
+  )
 }
 
 async function chartOf(part: Part, { period }: ReportData, drawSvg: DrawSvg): Promise<Chart | null> {

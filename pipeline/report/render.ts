@@ -69,12 +69,16 @@ function refuseFuture(period: Period, { config, now }: StageContext<Config>): vo
 export async function renderArchive(ctx: StageContext<Config>): Promise<string> {
   const { site } = ctx.config.paths
   const groups = archiveGroups(site)
-  const html = await renderPage('archive', {
-    title: 'Debrief',
-    owner: ownerWords(ctx.config),
-    groups,
-    isEmpty: groups.length === 0,
-  })
+  const html = await renderPage(
+    'archive',
+    {
+      title: 'Debrief',
+      owner: ownerWords(ctx.config),
+      groups,
+      isEmpty: groups.length === 0,
+    },
+    { scripts: ['theme'], ownFolder: ctx.config.templates_dir },
+  )
   const file = join(site, 'index.html')
   await writeWhole(file, html)
   return file

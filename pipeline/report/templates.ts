@@ -1,17 +1,40 @@
 // Fills the Handlebars templates in templates/: everything is escaped unless it is our own drawing.
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../root.js'
 import type { Column } from './table.js'
 
 const folder = join(packageRoot, 'templates')
 
-/** The page templates/pages/<name>.hbs with this view; a field it names and the view lacks is an error. */
-export async function renderPage(name: string, view: object): Promise<string> {
-  return renderTemplate(`pages/${name}.hbs`, { ...view, styles: readTemplate('styles.css') })
+/**
+ * The page templates/pages/<name>.hbs with this view; a field it names and the view lacks is an error. Only the scripts
+ * named here run in it: the page's policy allows them by their digest.
+ */
+export async function renderPage(
+  name: string,
+  view: object,
+  { scripts: scriptNames = [], ownFolder = null }: PageOptions = {},
+): Promise<string> {
+  const scripts = scriptNames.map((script) => `\n${readTemplate(`scripts/${script}.js`)}`)
+  const digests = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`)
+  const scriptSources = digests.length === 0 ? "'none'" : digests.join(' ')
+  const styles = `${readTemplate('styles.css')}${ownStyles(ownFolder)}`
+  return renderTemplate(`pages/${name}.hbs`, { ...view, styles, scripts, scriptSources }, ownFolder)
 }
 
-export async function renderTemplate(path: string, view: object): Promise<string> {
+export interface PageOptions {
+  /** Files of templates/scripts, which run in this order. */
+  readonly scripts?: readonly string[]
+  /** The user's own templates: partials in it stand before ours of the same name. */
+  readonly ownFolder?: string | null
+}
+
+export async function renderTemplate(
+  path: string,
+  view: object,
+  ownFolder: string | null = null,
+): Promise<string> {
   const { default: Handlebars } = await import('handlebars')
   const handlebars = Handlebars.create()
   handlebars.registerHelper(
@@ -19,11 +42,25 @@ export async function renderTemplate(path: string, view: object): Promise<string
     (index: number, columns: readonly Column[]) => columns[index]?.isNumber,
   )
   handlebars.registerPartial('layout', readTemplate('layout.hbs'))
-  for (const file of readdirSync(join(folder, 'partials')).sort()) {
-    if (file.endsWith('.hbs'))
-      handlebars.registerPartial(file.slice(0, -'.hbs'.length), readTemplate(`partials/${file}`))
-  }
+  for (const root of [folder, ...(ownFolder ? [ownFolder] : [])])
+    for (const [name, text] of partialsIn(root)) handlebars.registerPartial(name, text)
   return handlebars.compile(readTemplate(path), { strict: true })(view)
+}
+
+/** The partials of a folder of templates, by name. */
+export function partialsIn(root: string): Map<string, string> {
+  const files = existsSync(join(root, 'partials')) ? readdirSync(join(root, 'partials')).sort() : []
+  return new Map(
+    files
+      .filter((file) => file.endsWith('.hbs'))
+      .map((file) => [file.slice(0, -'.hbs'.length), readFileSync(join(root, 'partials', file), 'utf8')]),
+  )
+}
+
+/** Rules of one's own come last, and so win. */
+function ownStyles(ownFolder: string | null): string {
+  const file = join(ownFolder ?? '', 'styles.css')
+  return ownFolder !== null && existsSync(file) ? `\n${readFileSync(file, 'utf8')}` : ''
 }
 
 /** Markdown as HTML in which raw HTML is text, and links and pictures are only their words. */

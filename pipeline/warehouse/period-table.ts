@@ -25,13 +25,29 @@ export function sqlMidnightUtc(date: string, timezone: string): string {
   return `timezone('UTC', timezone(${sqlText(timezone)}, timestamp ${sqlText(date)}))`
 }
 
-/** The one-row table that every query in sql/reports and sql/tips joins; returns its `as_of`. */
+/** The row of `period`, its dates YYYY-MM-DD and its instants ISO 8601 in UTC. */
+export interface PeriodRow {
+  readonly period_kind: string
+  readonly period: string
+  readonly period_start: string
+  readonly period_end: string
+  readonly starts_at: string
+  readonly ends_at: string
+  readonly previous_period: string
+  readonly previous_start: string
+  readonly previous_end: string
+  readonly first_weekday: number
+  readonly is_so_far: boolean
+  readonly as_of: string
+}
+
+/** The one-row table that every query in sql/reports and sql/tips joins. */
 export async function createPeriodTable(
   db: Database,
   config: Config,
   period: Period,
   isSoFar: boolean,
-): Promise<string> {
+): Promise<PeriodRow> {
   const startUtc = sqlMidnightUtc(period.startDate, config.timezone)
   const endUtc = sqlMidnightUtc(period.endDate, config.timezone)
   const lastEvent = '(select max(ended_at) from marts.sessions)'
@@ -48,6 +64,6 @@ export async function createPeriodTable(
     ${period.weekStartsOn === 'monday' ? 1 : 7} as first_weekday,
     ${isSoFar} as is_so_far,
     cast(${isSoFar ? `coalesce(${lastEvent}, ${endUtc})` : endUtc} as timestamp) as as_of`)
-  const [row] = await db.rows<{ as_of: string }>('select as_of from period')
-  return row?.as_of ?? ''
+  const [row] = await db.rows<PeriodRow & object>('from period')
+  return row!
 }

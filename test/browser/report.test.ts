@@ -101,10 +101,36 @@ describe.skipIf(chromiumMissing)(title, () => {
 
   test('the numbers beneath a chart open without JavaScript, by keyboard', async () => {
     const { page, context } = await openFile(browser, files.week ?? '', { javaScriptEnabled: false })
-    const summary = page.locator('#cost summary')
+    const summary = page.locator('#cost summary').first()
     await summary.focus()
     await page.keyboard.press('Enter')
-    await page.locator('#cost table').waitFor({ state: 'visible' })
+    await page.locator('#cost table').first().waitFor({ state: 'visible' })
+    await context.close()
+  })
+
+  test('the theme is the system’s until the reader switches it, by keyboard too', async () => {
+    const { page, context } = await openFile(browser, files.week ?? '', { colorScheme: 'dark' })
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    const dark = await paper()
+    await page.getByRole('button', { name: 'Switch to the light theme' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await paper()).not.toBe(dark)
+    await page.reload()
+    expect(await paper()).not.toBe(dark)
+    await page.getByRole('button', { name: 'Switch to the dark theme' }).click()
+    expect(await paper()).toBe(dark)
+    await context.close()
+  })
+
+  test('each part shows its SQL, which a button copies', async () => {
+    const { page, context, messages } = await openFile(browser, files.week ?? '', {})
+    await page.locator('#attention .sql summary').click()
+    const shown = await page.locator('#attention .sql code').textContent()
+    expect(shown).toContain("date '2026-02-09' as period_start")
+    await page.locator('#attention .sql').getByRole('button', { name: 'Copy' }).click()
+    await page.locator('#attention .sql').getByText('Copied').waitFor()
+    expect(await page.locator('.sql a').count()).toBe(0)
+    expect(messages).toEqual([])
     await context.close()
   })
 
