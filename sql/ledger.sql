@@ -128,6 +128,7 @@ create table if not exists state.batch_requests (
     content_sha256  varchar not null,   -- as in state.facets
     submitted_at    timestamp not null,
     collected_at    timestamp,          -- null while the batch is being worked on
+    expected_cost_usd decimal(18, 6),   -- counts against max_cost_usd until it is collected; null where not known
     primary key (batch_id, request_id)
 );
 

@@ -60,8 +60,11 @@ export interface LlmClient {
   /** `facets.provider` or `narrative.provider`. */
   readonly name: string
   readonly model: string
-  /** Retries what may pass within the timeout; throws LlmError, never anything else. */
-  ask(request: LlmRequest): Promise<LlmAnswer>
+  /**
+   * Retries what may pass within the timeout; throws LlmError, never anything else. Calls `onLost` for every attempt whose
+   * answer never came whole: the provider may bill it all the same.
+   */
+  ask(request: LlmRequest, onLost?: () => void): Promise<LlmAnswer>
   /** Null where the provider has none. */
   readonly batches: LlmBatches | null
 }
@@ -78,9 +81,23 @@ export interface Asker {
   readonly name: string
   readonly model: string
   /** Throws LlmError alone; `over_budget` where it might cost more than is left. */
-  ask(
-    request: LlmRequest,
-    matter: LlmMatter,
-  ): Promise<{ readonly text: string; readonly costUsd: string | null }>
+  ask(request: LlmRequest, matter: LlmMatter): Promise<PricedAnswer>
+  /** As a decimal; null where the price table does not know the model. Asks nobody: for dry runs, and for batches. */
+  estimateCostUsd(request: LlmRequest, purpose: LlmMatter['purpose'], isBatch?: boolean): string | null
+  /**
+   * `submit` throws `over_budget` where the whole batch might cost more than is left; request ids are 1 to 64 letters,
+   * digits, _ and -, unlike any before. What `collect` returns is recorded by `settle`, one request at a time.
+   */
   readonly batches: LlmBatches | null
+  /**
+   * Prices the answer to a request of a batch and records it, once for each request id, however often it is called;
+   * throws the LlmError that it is given.
+   */
+  settle(requestId: string, matter: LlmMatter, answer: LlmAnswer | LlmError): Promise<PricedAnswer>
+}
+
+export interface PricedAnswer {
+  readonly text: string
+  /** A decimal; null where neither the provider nor the price table knows it. */
+  readonly costUsd: string | null
 }

@@ -50,16 +50,21 @@ export async function readPriceList(config: Config): Promise<PriceList> {
 }
 
 async function readTable(config: Config): Promise<Pick<PriceList, 'models' | 'regions' | 'server_tools'>> {
+  return withPriceTable(config, async (db) => ({
+    models: await readModelPrices(db),
+    regions: await db.rows('select * from seeds.inference_regions order by multiplier desc, inference_geo'),
+    server_tools: await db.rows('select * from seeds.server_tools order by server_tool'),
+  }))
+}
+
+/** Runs `work` over a database that holds nothing but the price table, as seeds. */
+export async function withPriceTable<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
   const db = await openDatabase(':memory:')
   try {
     await db.run(`attach ':memory:' as scratch; create schema scratch.seeds; use scratch`)
     await db.run(readSql('macros'))
     await loadPrices(db, config)
-    return {
-      models: await readModelPrices(db),
-      regions: await db.rows('select * from seeds.inference_regions order by multiplier desc, inference_geo'),
-      server_tools: await db.rows('select * from seeds.server_tools order by server_tool'),
-    }
+    return await work(db)
   } finally {
     db.close()
   }

@@ -1,6 +1,7 @@
 // After the last test: which real parts were not there, so that what was skipped does not look green.
 import { missingCephPrograms } from './ceph.js'
 import { chromiumMissing } from './chromium.js'
+import { claudeCliMissing } from './claude-cli.js'
 import { missingJqPrograms } from './jq.js'
 
 export default function setup(): () => void {
@@ -13,6 +14,7 @@ export default function setup(): () => void {
       ...(missingJqPrograms.length > 0
         ? [`exported lines with jq: install ${missingJqPrograms.join(', ')}`]
         : []),
+      ...(claudeCliMissing ? [`the provider claude-cli: ${claudeCliMissing}`] : []),
       ...(process.env.REAL_HOME ? [] : ['real logs: set REAL_HOME to a home directory that has some']),
     ]
     if (missing.length > 0)
