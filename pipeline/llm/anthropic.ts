@@ -3,7 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import { openBatches } from './anthropic-batches.js'
 import { anthropicFailure, anthropicName, readMessage } from './anthropic-messages.js'
 import { type LlmClient, LlmError, type LlmRequest } from './client.js'
-import { PassingFailure } from './http-failures.js'
+import { PassingFailure, refusesSchema } from './http-failures.js'
 import { closedSchemaOf, type JsonSchema, schemaInWords, sizeOf } from './json-schema.js'
 import { retryWithin } from './retry.js'
 
@@ -68,8 +68,8 @@ export async function openAnthropic({
       return readMessage(await api.messages.create(params, { signal }))
     } catch (error) {
       if (error instanceof LlmError) throw error
-      if (params.output_config === undefined || !(error instanceof sdk.APIError) || error.status !== 400)
-        throw anthropicFailure(sdk, model, error)
+      const isOfSchema = error instanceof sdk.APIError && refusesSchema(error.status, error.message)
+      if (params.output_config === undefined || !isOfSchema) throw anthropicFailure(sdk, model, error)
       enforcesSchemas = false
       throw new PassingFailure(`${anthropicName} does not accept the schema`, 0)
     }

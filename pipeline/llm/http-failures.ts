@@ -24,6 +24,11 @@ export class PassingFailure extends Error {
 const isWithoutCredit = /credit balance|insufficient[_ ](quota|credits|funds)|exceeded your current quota/i
 const isTooLong = /prompt is too long|context[_ ](length|window)|maximum context|too many tokens/i
 
+/** A 400 because of the schema that was sent with the question: many models and servers enforce none, or only small ones. */
+export function refusesSchema(status: number | undefined, message: string): boolean {
+  return status === 400 && /schema|grammar|output_config|response_format|structured output/i.test(message)
+}
+
 /** Statuses that may pass become PassingFailure, all others LlmError. */
 export function failureOf(name: string, model: string, { status, message, retryAfter }: HttpFailure): Error {
   const got = `${name} answered ${status}`

@@ -2,7 +2,7 @@
 import type { OpenAICompatibleProvider } from '@ai-sdk/openai-compatible'
 import { z } from 'zod'
 import { type LlmAnswer, type LlmClient, LlmError, type LlmRequest } from './client.js'
-import { failureOf, neverArrived, PassingFailure } from './http-failures.js'
+import { failureOf, neverArrived, PassingFailure, refusesSchema } from './http-failures.js'
 import { closedSchemaOf, schemaInWords, sizeOf } from './json-schema.js'
 import { retryWithin } from './retry.js'
 
@@ -67,7 +67,9 @@ export async function openOpenAiCompatible({
     try {
       result = await chat.doGenerate(options)
     } catch (error) {
-      if (closed === null || statusOf(error) !== 400) throw openAiFailure(model, error)
+      const http = httpError.safeParse(error).data
+      if (closed === null || !refusesSchema(http?.statusCode, http?.responseBody ?? ''))
+        throw openAiFailure(model, error)
       enforcesSchemas = false
       throw new PassingFailure(`${name} does not accept the schema`, 0)
     }
@@ -103,10 +105,6 @@ function readResult(asked: string, { content, finishReason, usage, response }: R
     throw new LlmError('unusable', `the answer of ${model} was cut off at its limit of tokens`, billed)
   if (text.trim() === '') throw new LlmError('unusable', `the answer of ${model} is empty`, billed)
   return { text, ...billed }
-}
-
-function statusOf(error: unknown): number | null {
-  return httpError.safeParse(error).data?.statusCode ?? null
 }
 
 function openAiFailure(model: string, error: unknown): Error {

@@ -68,7 +68,7 @@ export async function openRoom(provider: Provider, options: RoomOptions = {}): P
     model: usualModels[provider],
     base_url: server.baseUrl,
     api_key_env: null,
-    timeout_seconds: 20,
+    timeout_seconds: 40,
     ...options.spec,
   }
   const client = await openClient(spec, config, 'facets')

@@ -70,7 +70,8 @@ function answerMessage(exchange: Exchange, params: MessageParams): HttpAnswer {
   if (problem) return problem
   const reply = exchange.ask(questionOf(params, null))
   if (reply.kind === 'hang') return 'hang'
-  if (reply.kind === 'status') return failure(reply.status, 'As scripted.', reply.retryAfterSeconds)
+  if (reply.kind === 'status')
+    return failure(reply.status, reply.message ?? 'As scripted.', reply.retryAfterSeconds)
   const isCut = reply.kind === 'drop'
   const message = messageOf(params, reply)
   if (!params.stream) return { ...json(200, message), isCut }
@@ -84,7 +85,8 @@ function problemOf(params: MessageParams): HttpAnswer | null {
   if (!params.messages?.length) return failure(400, 'messages: at least one message is required')
   if (params.messages.some(({ content }) => content.length === 0))
     return failure(400, 'messages: text content blocks must be non-empty')
-  const schemaProblem = problemOfSchema(params.output_config?.format?.schema ?? null)
+  const schema = params.output_config?.format?.schema ?? null
+  const schemaProblem = problemOfSchema(schema) ?? problemOfSize(schema)
   return schemaProblem === null ? null : failure(400, `output_config.format.schema: ${schemaProblem}`)
 }
 
@@ -103,6 +105,24 @@ function problemOfSchema(node: unknown): string | null {
     if (problem !== null) return problem
   }
   return null
+}
+
+/** At most 24 keys that may be left out and 16 that may be of several types, in the whole schema. */
+function problemOfSize(schema: object | null): string | null {
+  let optionalCount = 0
+  let unionCount = 0
+  JSON.stringify(schema, (_key, node: unknown) => {
+    if (node === null || typeof node !== 'object' || Array.isArray(node)) return node
+    const { type, properties, required, anyOf } = node as Readonly<Record<string, unknown>>
+    if (type === 'object' && properties)
+      optionalCount += Object.keys(properties).length - (Array.isArray(required) ? required.length : 0)
+    if (Array.isArray(anyOf) || Array.isArray(type)) unionCount += 1
+    return node
+  })
+  if (optionalCount > 24) return `Schemas contains too many optional parameters (${optionalCount}; limit: 24)`
+  return unionCount > 16
+    ? `Schemas contains too many parameters with union types (${unionCount}; limit: 16)`
+    : null
 }
 
 function questionOf(params: MessageParams, customId: string | null): LlmQuestion {
@@ -163,6 +183,9 @@ function streamOf(message: ReturnType<typeof messageOf>): string {
 }
 
 function submit(exchange: Exchange, batches: Map<string, StoredBatch>): HttpAnswer {
+  const trouble = exchange.submissions.shift()
+  if (trouble === 'hang') return trouble
+  if (trouble === 529) return failure(trouble, 'Overloaded')
   const { requests } = exchange.request.body as {
     requests: readonly { custom_id: string; params: MessageParams }[]
   }
@@ -178,7 +201,7 @@ function submit(exchange: Exchange, batches: Map<string, StoredBatch>): HttpAnsw
   // Results come in no order.
   const batch = { id, lines: lines.reverse() }
   batches.set(id, batch)
-  return json(200, describe(batch, { ...exchange, areBatchesDone: false }))
+  return { ...json(200, describe(batch, { ...exchange, areBatchesDone: false })), isCut: trouble === 'drop' }
 }
 
 function resultOf(exchange: Exchange, customId: string, params: MessageParams): object {

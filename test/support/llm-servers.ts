@@ -35,7 +35,12 @@ export type LlmReply =
       /** As OpenRouter says it in `usage.cost`. */
       readonly costUsd?: number
     }
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly retryAfterSeconds?: number
+      readonly message?: string
+    }
   /** Half of the body, then the socket closes. */
   | { readonly kind: 'drop' }
   /** No answer, ever. */
@@ -65,6 +70,8 @@ export interface LlmServer {
   readonly questions: LlmQuestion[]
   /** Met by the coming questions, first in, first out. */
   readonly replies: LlmReply[]
+  /** Met by the coming submissions of batches; without one they are taken. */
+  readonly submissions: ('drop' | 'hang' | 529)[]
   /** Answers where `replies` is empty. */
   otherwise: (question: LlmQuestion) => LlmReply
   /** While false, batches are being worked on. */
@@ -77,6 +84,7 @@ export interface Exchange {
   readonly request: RecordedRequest
   readonly baseUrl: string
   readonly areBatchesDone: boolean
+  readonly submissions: ('drop' | 'hang' | 529)[]
   /** Notes the question and takes the reply that is next. */
   ask(question: LlmQuestion): LlmReply
 }
@@ -119,8 +127,8 @@ async function startServer(protocol: Protocol, basePath: string): Promise<LlmSer
       server.questions.push(question)
       return server.replies.shift() ?? server.otherwise(question)
     }
-    const { baseUrl, areBatchesDone } = server
-    const answer = protocol({ request, baseUrl, areBatchesDone, ask })
+    const { baseUrl, areBatchesDone, submissions } = server
+    const answer = protocol({ request, baseUrl, areBatchesDone, submissions, ask })
     if (answer === 'hang') return
     if (!answer.isCut) request.status = answer.status
     send(message, response, answer)
@@ -131,6 +139,7 @@ async function startServer(protocol: Protocol, basePath: string): Promise<LlmSer
     requests: [],
     questions: [],
     replies: [],
+    submissions: [],
     otherwise: () => ({ kind: 'answer', text: 'A plain answer.' }),
     areBatchesDone: true,
     stop: async () => {

@@ -34,7 +34,8 @@ export function openAiProtocol(key: string | null): Protocol {
     if (params.stream) return failure(400, 'This server does not stream.')
     const reply = ask(questionOf(params))
     if (reply.kind === 'hang') return 'hang'
-    if (reply.kind === 'status') return failure(reply.status, 'As scripted.', reply.retryAfterSeconds)
+    if (reply.kind === 'status')
+      return failure(reply.status, reply.message ?? 'As scripted.', reply.retryAfterSeconds)
     return { status: 200, body: JSON.stringify(completionOf(params, reply)), isCut: reply.kind === 'drop' }
   }
 }
