@@ -7,6 +7,7 @@ import {
   type Facets,
   frictionKinds,
   goalCategories,
+  outcomeReasons,
   outcomes,
   pivotTriggers,
   satisfactionKinds,
@@ -20,6 +21,7 @@ const templateExtractors = new Set(['rules'])
 const enumerated = new Set<string>([
   ...goalCategories,
   ...outcomes,
+  ...outcomeReasons,
   ...sessionTypes,
   ...frictionKinds,
   ...satisfactionKinds,

@@ -7,24 +7,26 @@ import { judgeCutShort } from './rules/cut-short.js'
 import { findFrictions } from './rules/frictions.js'
 import { countGoals } from './rules/goal-category.js'
 import { judgeOutcome } from './rules/outcome.js'
+import { findRelations } from './rules/people.js'
 import { findRetryLoops } from './rules/retry-loops.js'
 import { judgeHelpfulness, judgeSatisfaction } from './rules/satisfaction.js'
 import { judgeSessionType } from './rules/session-type.js'
+import { findMissedSkills, skillsUsed } from './rules/skills.js'
 import { briefSummary, frictionDetail, pivotTrigger, underlyingGoal } from './rules/summary.js'
+import { countFiledNotes, estimateTimeSaved, findDecisions } from './rules/value.js'
 import {
   completionChain,
   countArtifacts,
   countServerFailures,
   initiatedBy,
   primarySuccess,
-  skillsUsed,
   workflowOf,
 } from './rules/work.js'
 import type { Facets } from './schema.js'
 
 export const rulesProvider: FacetProvider = {
   name: 'rules',
-  promptVersion: 2,
+  promptVersion: 3,
   model: null,
   extract: async (input): Promise<ExtractedFacets> => ({ facets: judgeByRules(input), costUsd: 0 }),
   inBatches: null,
@@ -36,11 +38,15 @@ export function judgeByRules(input: FacetInput): Facets {
   const goals = countGoals(conversation)
   const shape = judgeSessionType(conversation, goals)
   const cutShort = judgeCutShort(conversation)
-  const { outcome, evidence: outcomeEvidence } = judgeOutcome(conversation, cutShort)
+  const judged = judgeOutcome(conversation, cutShort)
+  const { outcome } = judged
   const corrections = findCorrections(conversation)
   const loops = findRetryLoops(conversation)
   const frictions = findFrictions(conversation, corrections, loops)
-  const satisfaction = judgeSatisfaction(conversation, outcome)
+  const missed = findMissedSkills(conversation)
+  const relations = findRelations(conversation)
+  const decisions = findDecisions(conversation)
+  const satisfaction = judgeSatisfaction(conversation, judged)
   return {
     underlying_goal: underlyingGoal(conversation),
     goal_categories: goals.counts,
@@ -51,34 +57,37 @@ export function judgeByRules(input: FacetInput): Facets {
     friction_counts: frictions.counts,
     friction_detail: frictionDetail(frictions),
     primary_success: primarySuccess(conversation, outcome),
-    brief_summary: briefSummary(conversation, outcome, cutShort.isCutShort),
+    brief_summary: briefSummary(conversation, judged),
     ...attribute(conversation),
-    workflow_type: workflowOf(goals),
+    workflow_type: workflowOf(conversation, goals),
     initiated_by: initiatedBy(conversation),
     completion_chain: completionChain(conversation, goals, outcome),
     skills_used: skillsUsed(conversation),
-    skills_missed: null,
+    skills_missed: missed.names,
     course_corrections: corrections.count,
     retry_loops: loops.count,
     pivot_trigger: pivotTrigger(conversation, corrections),
     mcp_failures: countServerFailures(conversation),
     session_cut_short: cutShort.isCutShort,
     resumed_from: null,
-    relationship_actions: null,
-    outreach_type: null,
-    estimated_time_saved_minutes: null,
+    relationship_actions: relations.actions,
+    outreach_type: relations.outreach,
+    estimated_time_saved_minutes: estimateTimeSaved(conversation),
     artifacts_created: countArtifacts(conversation),
-    knowledge_filed: null,
-    decisions_made: null,
+    knowledge_filed: countFiledNotes(conversation),
+    decisions_made: decisions.count,
     evidence: [
       ...goals.evidence,
-      ...outcomeEvidence,
+      ...judged.evidence,
       ...shape.evidence,
       ...cutShort.evidence,
       ...satisfaction.evidence,
       ...frictions.evidence,
       ...corrections.evidence,
       ...loops.evidence,
+      ...missed.evidence,
+      ...relations.evidence,
+      ...decisions.evidence,
     ],
   }
 }

@@ -94,6 +94,21 @@ export const successKinds = [
   'question_answered',
 ] as const
 
+/** What a rule found against the goal having been reached, weightiest first. */
+export const outcomeReasons = [
+  'stopped_by_user',
+  'log_ends_midway',
+  'request_unanswered',
+  'failure_admitted',
+  'tests_failing',
+  'check_failing',
+  'failure_unanswered',
+  'fix_unchecked',
+  'steps_announced',
+  'choice_open',
+  'tasks_open',
+] as const
+
 /** What made a session change course, where a rule names it; a model may use its own words. */
 export const pivotTriggers = ['correction', 'interruption', 'rejected_action'] as const
 
@@ -104,7 +119,9 @@ export type FrictionKind = (typeof frictionKinds)[number]
 export type SatisfactionKind = (typeof satisfactionKinds)[number]
 export type Helpfulness = (typeof helpfulnessLevels)[number]
 export type Initiator = (typeof initiators)[number]
+export type Outreach = (typeof outreachTypes)[number]
 export type WorkflowType = (typeof workflowTypes)[number]
+export type OutcomeReason = (typeof outcomeReasons)[number]
 export type PivotTrigger = (typeof pivotTriggers)[number]
 export type SuccessKind = (typeof successKinds)[number]
 

@@ -90,7 +90,7 @@ test('sessions are judged newest first and kept with who judged them and when', 
     session_id: 'new',
     extractor: 'rules',
     model: null,
-    prompt_version: 2,
+    prompt_version: rulesProvider.promptVersion,
     extracted_at: '2026-02-03T04:05:06.789Z',
     cost_usd: 0,
     n: 64,
@@ -117,7 +117,9 @@ test('a new prompt version or --force judges every session again, with the same 
   const before = await bytes()
   expect(await extract({ options: { force: true } })).toMatchObject({ extracted: 2 })
   expect(await bytes()).toEqual(before)
-  expect(await extract({ provider: { ...rulesProvider, promptVersion: 3 } })).toMatchObject({ extracted: 2 })
+  expect(
+    await extract({ provider: { ...rulesProvider, promptVersion: rulesProvider.promptVersion + 1 } }),
+  ).toMatchObject({ extracted: 2 })
 })
 
 test('one session that fails is a warning with its id, the rest goes on', async () => {

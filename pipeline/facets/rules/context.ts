@@ -1,6 +1,7 @@
 // Whose work it was: the user's own businesses, priorities and people, never any that they did not name.
 import type { Facets } from '../schema.js'
 import type { Conversation } from './conversation.js'
+import { namePattern } from './words.js'
 
 type Attribution = Pick<
   Facets,
@@ -43,6 +44,6 @@ function baseName(path: string): string {
 
 /** The name as whole words, whatever the case. */
 function names(text: string, name: string): boolean {
-  const pattern = name.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  return pattern !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'iu').test(text)
+  const pattern = namePattern(name)
+  return pattern !== null && new RegExp(pattern, 'iu').test(text)
 }

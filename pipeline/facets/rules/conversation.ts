@@ -92,6 +92,10 @@ function isStop(message: TranscriptMessage | undefined): boolean {
   return message !== undefined && isInterruption(message)
 }
 
+export function isCorrecting(text: string): boolean {
+  return correction.test(text)
+}
+
 export function isInterruption(message: TranscriptMessage): boolean {
   return message.role === 'note' && /^\[Request interrupted|^interrupt|^turn aborted/i.test(message.text)
 }

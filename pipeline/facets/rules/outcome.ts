@@ -1,61 +1,94 @@
-// How far the session came, judged from its end: the last words, the last checks, and whether it was stopped.
+// How far the session came: reached unless its end gives a reason to doubt it, and every reason is named.
+import type { TranscriptMessage } from '../../transcript.js'
 import { evidenceFrom } from '../evidence.js'
-import type { Evidence, Outcome } from '../schema.js'
-import { type Action, isDone } from './actions.js'
+import type { Evidence, Outcome, OutcomeReason } from '../schema.js'
+import { isDone } from './actions.js'
 import type { Conversation } from './conversation.js'
 import type { CutShort } from './cut-short.js'
+import { findDoubts, isResult } from './doubts.js'
 
 export interface JudgedOutcome {
   readonly outcome: Outcome
+  /** What decided, weightiest first; empty where nothing spoke against the best outcome. */
+  readonly reasons: readonly OutcomeReason[]
+  /** The message that decided; null where there is none. */
+  readonly ground: TranscriptMessage | null
   readonly evidence: readonly Evidence[]
+}
+
+interface Reasoned {
+  readonly reason: OutcomeReason
+  readonly message: TranscriptMessage | null
 }
 
 const claim =
   /\b(?:done|complete[d]?|fixed|implemented|committed|pushed|created|added|updated|removed|resolved|merged|works? now|success(?:ful|fully)?|all (?:\d+ |\w+ ){0,3}(?:pass(?:es|ed|ing)?|green|clean)|pass(?:es|ing)?\b|nothing else to do|(?:is|are) (?:now )?(?:in place|ready|clean))/i
-const admission =
-  /\b(?:could(?:n't| not)|was unable|unable to|can(?:not|'t) (?:be|find|fix|reproduce|complete|proceed|continue)|still (?:fail|failing|broken|not)|(?:does|did)n't work|blocked|no luck|not (?:yet )?(?:working|resolved|fixed))/i
-const offer =
-  /\b(?:would you like|shall i|should i|do you want|which (?:one|option|approach|would|do)|let me know (?:if|which|what|how)|want me to|option [a-d1-4]\b)/i
+const claimChars = 600
 
 export function judgeOutcome(conversation: Conversation, cutShort: CutShort): JudgedOutcome {
-  const { prompts } = conversation
-  const ground = conversation.closing ?? (cutShort.isStopped ? conversation.messages.at(-1) : null)
-  if (prompts.length === 0 || !ground) return { outcome: 'unclear_from_transcript', evidence: [] }
-  const outcome = cutShort.isCutShort
-    ? outcomeWhenCut(conversation, cutShort)
-    : outcomeWhenClosed(conversation)
-  return { outcome, evidence: [evidenceFrom('outcome', outcome, [ground])] }
+  const { closing, prompts, messages } = conversation
+  const ground = closing ?? (cutShort.isStopped ? (messages.at(-1) ?? null) : null)
+  if (prompts.length === 0 || ground === null)
+    return { outcome: 'unclear_from_transcript', reasons: [], ground: null, evidence: [] }
+  const judge = cutShort.isCutShort ? judgeCut : judgeClosed
+  const { outcome, reasons } = judge(conversation, cutShort)
+  return {
+    outcome,
+    reasons: reasons.map(({ reason }) => reason),
+    ground,
+    evidence: [
+      evidenceFrom('outcome', outcome, [ground]),
+      ...reasons.flatMap(({ reason, message }) =>
+        message ? [evidenceFrom('outcome', reason, [message])] : [],
+      ),
+    ],
+  }
 }
 
-function outcomeWhenCut(conversation: Conversation, cutShort: CutShort): Outcome {
-  const { actions } = conversation
+interface Judgement {
+  readonly outcome: Outcome
+  readonly reasons: readonly Reasoned[]
+}
+
+function judgeCut(conversation: Conversation, { isStopped }: CutShort): Judgement {
+  const { actions, messages, prompts } = conversation
+  const end = messages.at(-1) ?? null
   const hasResult = actions.some((action) => isResult(action) && isDone(action))
-  if (cutShort.isStopped) return hasResult ? 'partially_achieved' : 'not_achieved'
+  if (isStopped)
+    return {
+      outcome: hasResult ? 'partially_achieved' : 'not_achieved',
+      reasons: [{ reason: 'stopped_by_user', message: end }],
+    }
   const last = actions.at(-1)
-  if (last && (last.kind === 'commit' || last.kind === 'push' || last.kind === 'pull_request'))
-    return last.isError ? 'partially_achieved' : 'fully_achieved'
-  if (last?.kind === 'test' || !hasResult) return 'unclear_from_transcript'
-  return 'mostly_achieved'
+  const reasons: Reasoned[] = [{ reason: 'log_ends_midway', message: end }]
+  if (last && ['commit', 'push', 'pull_request'].includes(last.kind))
+    return last.isError
+      ? { outcome: 'partially_achieved', reasons }
+      : { outcome: 'fully_achieved', reasons: [] }
+  const lastAsk = prompts.at(-1)?.message ?? null
+  const isAnswered = actions.some(({ call }) => call.ordinal > (lastAsk?.ordinal ?? 0))
+  if (!isAnswered && hasResult)
+    return { outcome: 'mostly_achieved', reasons: [{ reason: 'request_unanswered', message: lastAsk }] }
+  if (last?.kind === 'test' || !hasResult) return { outcome: 'unclear_from_transcript', reasons }
+  return { outcome: 'mostly_achieved', reasons }
 }
 
-function outcomeWhenClosed(conversation: Conversation): Outcome {
-  const { actions, prompts } = conversation
+function judgeClosed(conversation: Conversation): Judgement {
   const closing = conversation.closing?.text ?? ''
-  const lastAskOrdinal = prompts.at(-1)?.message.ordinal ?? 0
-  const isClaimed = claim.test(closing.slice(0, 600))
-  const isAdmitted = admission.test(closing.slice(0, 600))
-  const hasResult = actions.some((action) => isResult(action) && isDone(action))
-  const hasNewResult = actions.some((action) => action.call.ordinal > lastAskOrdinal && isResult(action))
-  if (isAdmitted && !isClaimed) return hasResult ? 'partially_achieved' : 'not_achieved'
-  if (isLastCheckFailing(actions)) return isClaimed && !isAdmitted ? 'mostly_achieved' : 'partially_achieved'
-  if (hasNewResult || isClaimed) return isAdmitted ? 'mostly_achieved' : 'fully_achieved'
-  return offer.test(closing.slice(-600)) ? 'mostly_achieved' : 'fully_achieved'
+  const isClaimed = claim.test(closing.slice(0, claimChars))
+  const hasResult = conversation.actions.some((action) => isResult(action) && isDone(action))
+  const reasons = findDoubts(conversation)
+  const doubts = new Set(reasons.map(({ reason }) => reason))
+  return { outcome: outcomeWith(doubts, isClaimed, hasResult), reasons }
 }
 
-function isResult(action: Action): boolean {
-  return ['edit', 'commit', 'push', 'pull_request'].includes(action.kind)
-}
-
-function isLastCheckFailing(actions: readonly Action[]): boolean {
-  return actions.findLast(({ kind, answer }) => kind === 'test' && answer !== null)?.isFailing === true
+/** A claim lifts a doubt by one step and never removes it; without any result there is little to claim. */
+function outcomeWith(doubts: ReadonlySet<OutcomeReason>, isClaimed: boolean, hasResult: boolean): Outcome {
+  if (doubts.size === 0) return 'fully_achieved'
+  if (doubts.has('failure_admitted') && !isClaimed) return hasResult ? 'partially_achieved' : 'not_achieved'
+  if (doubts.has('tests_failing') && (!isClaimed || doubts.has('failure_admitted')))
+    return 'partially_achieved'
+  if (doubts.has('failure_unanswered') && !isClaimed) return 'partially_achieved'
+  if (doubts.has('steps_announced') && !isClaimed && !hasResult) return 'partially_achieved'
+  return 'mostly_achieved'
 }

@@ -3,6 +3,7 @@ import { evidenceFrom } from '../evidence.js'
 import type { Evidence, Helpfulness, Outcome, SatisfactionKind } from '../schema.js'
 import type { Conversation, Prompt } from './conversation.js'
 import type { Corrections } from './corrections.js'
+import type { JudgedOutcome } from './outcome.js'
 
 export interface Satisfaction {
   readonly counts: Partial<Record<SatisfactionKind, number>>
@@ -12,14 +13,21 @@ export interface Satisfaction {
 const fury =
   /\b(?:wtf|ffs|damn|stupid|ridiculous|useless|are you kidding|for the (?:third|last) time)\b|[!?]{3,}/i
 
-export function judgeSatisfaction(conversation: Conversation, outcome: Outcome): Satisfaction {
+export function judgeSatisfaction(
+  conversation: Conversation,
+  { outcome, ground }: JudgedOutcome,
+): Satisfaction {
   const signs = conversation.prompts.flatMap((prompt) => {
     const kind = satisfactionOf(prompt, outcome)
     return kind ? [{ kind, prompt }] : []
   })
   const counts: Satisfaction['counts'] = {}
   for (const { kind } of signs) counts[kind] = (counts[kind] ?? 0) + 1
-  if (signs.length === 0) counts[assumedSatisfaction(outcome)] = 1
+  if (signs.length === 0) {
+    const assumed = assumedSatisfaction(outcome)
+    const evidence = ground ? [evidenceFrom('user_satisfaction_counts', assumed, [ground])] : []
+    return { counts: { [assumed]: 1 }, evidence }
+  }
   return {
     counts,
     evidence: signs.map(({ kind, prompt }) =>

@@ -1,10 +1,11 @@
 // One line on what was wanted and one or two sentences on what came of it, made of the session's own facts.
 import { cutAtWord } from '../evidence.js'
-import type { FrictionKind, Outcome, PivotTrigger } from '../schema.js'
+import type { FrictionKind, Outcome, OutcomeReason, PivotTrigger } from '../schema.js'
 import { isDone } from './actions.js'
 import type { Conversation } from './conversation.js'
 import type { Corrections } from './corrections.js'
 import type { Frictions } from './frictions.js'
+import type { JudgedOutcome } from './outcome.js'
 
 const longestGoalChars = 140
 
@@ -40,15 +41,27 @@ const endings: Readonly<Record<Outcome, string>> = {
   unclear_from_transcript: 'The log does not tell how it ended',
 }
 
+const reasonWords: Readonly<Record<OutcomeReason, string>> = {
+  stopped_by_user: 'the user stopped it',
+  log_ends_midway: 'the log ends in the middle of the work',
+  request_unanswered: 'the last request was left without an answer',
+  failure_admitted: 'the agent said that something did not work or was not checked',
+  tests_failing: 'the last test run failed',
+  check_failing: 'the last build or check failed',
+  failure_unanswered: 'the last reported failure was left as it was',
+  fix_unchecked: 'the last reported failure was mended but not checked',
+  steps_announced: 'the agent announced a step that it did not take',
+  choice_open: 'the agent left a choice open',
+  tasks_open: 'tasks on the agent’s own list were still waiting',
+}
+
 /** Numbers and enumerations only, so that it may stand under every privacy setting. */
-export function briefSummary(
-  conversation: Conversation,
-  outcome: Outcome,
-  isCutShort: boolean | null,
-): string {
+export function briefSummary(conversation: Conversation, { outcome, reasons }: JudgedOutcome): string {
   const work = workDone(conversation)
-  const asked = `Asked ${times(conversation.input.session.prompt_count)}; ${work.length > 0 ? listed(work) : 'no file was changed'}.`
-  return `${asked} ${endings[outcome]}${isCutShort ? ', cut short' : ''}.`
+  const count = conversation.input.session.prompt_count
+  const asked = `${count > 0 ? `Asked ${times(count)}` : 'Nothing was asked'}; ${work.length > 0 ? listed(work) : 'no file was changed'}.`
+  const why = reasons.slice(0, 2).map((reason) => reasonWords[reason])
+  return `${asked} ${endings[outcome]}${why.length > 0 ? `: ${listed(why)}` : ''}.`
 }
 
 function workDone({ actions, input }: Conversation): string[] {

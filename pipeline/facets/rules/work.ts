@@ -1,9 +1,9 @@
-// What the session left behind and with what: results, artifacts, skills, failures of servers, tasks finished.
-import { builtInCommands } from '../../known-names.js'
+// What the session left behind and with what: results, artifacts, kind of work, failures of servers, tasks finished.
 import type { Facets, GoalCategory, Initiator, Outcome, SuccessKind, WorkflowType } from '../schema.js'
 import { type Action, isDone } from './actions.js'
 import { type Conversation, isInterruption } from './conversation.js'
 import type { Goals } from './goal-category.js'
+import { countTasks } from './tasks.js'
 
 const workflows: Partial<Record<GoalCategory, WorkflowType>> = {
   fix_bug: 'debugging',
@@ -12,15 +12,6 @@ const workflows: Partial<Record<GoalCategory, WorkflowType>> = {
   docs: 'content-creation',
   config_devops: 'admin',
   git_ops: 'admin',
-}
-
-export function skillsUsed({ notes, actions }: Conversation): string[] {
-  const typed = notes.flatMap((note) => /^\/([\w:.-]+)/.exec(note.text)?.[1] ?? [])
-  const called = actions.flatMap(({ tool, input, isError, isRejected }) =>
-    tool === 'Skill' && !isError && !isRejected && typeof input.skill === 'string' ? [input.skill] : [],
-  )
-  const names = [...typed, ...called].filter((name) => /^[\w:.-]+$/.test(name) && !builtInCommands.has(name))
-  return [...new Set(names.map((name) => `/${name}`))].sort()
 }
 
 export function countServerFailures({ actions }: Conversation): number {
@@ -51,8 +42,35 @@ export function primarySuccess({ actions }: Conversation, outcome: Outcome): Suc
   return has('edit') ? 'files_changed' : 'question_answered'
 }
 
-export function workflowOf(goals: Goals): WorkflowType | null {
-  return workflows[goals.main] ?? null
+/** Work other than code shows in its words, and only where no code was changed. */
+const wordedWorkflows: readonly (readonly [WorkflowType, RegExp])[] = [
+  ['email', /\be-?mails?\b|\binbox\b/i],
+  ['meeting-prep', /\b(?:agenda|prep(?:are)? (?:me )?for (?:the|my|a) (?:meeting|call)|meeting notes?)\b/i],
+  ['agreement', /\b(?:contract|agreement|nda|lease|terms of service)\b/i],
+  [
+    'event-planning',
+    /\b(?:plan|organi[sz]e|schedule)\b[^.\n]{0,40}\b(?:event|party|workshop|conference|meetup|fair)\b/i,
+  ],
+  [
+    'filing',
+    /\b(?:file|archive|sort|organi[sz]e)\b[^.\n]{0,30}\b(?:notes?|documents?|receipts?|invoices?|papers?)\b/i,
+  ],
+]
+const proseFile = /\.(?:mdx?|rst|adoc|org|txt|docx?|html?|csv)$/i
+const skillFile = /(?:^|[/\\])(?:skills|commands|agents)[/\\].*\.md$|(?:^|[/\\])(?:SKILL|CLAUDE|AGENTS)\.md$/
+const gistChars = 400
+
+export function workflowOf({ actions, prompts }: Conversation, goals: Goals): WorkflowType | null {
+  const files = actions
+    .filter((action) => action.kind === 'edit' && isDone(action))
+    .map(({ target }) => target)
+  if (files.length > 0 && files.every((file) => skillFile.test(file))) return 'skill-building'
+  const gist = (goals.asks[0] ?? prompts[0])?.text.slice(0, gistChars) ?? ''
+  const worded = files.every((file) => proseFile.test(file))
+    ? wordedWorkflows.find(([, sign]) => sign.test(gist))?.[0]
+    : undefined
+  const isProse = goals.main === 'other' || goals.main === 'docs' || goals.main === 'implement_feature'
+  return (isProse ? worded : undefined) ?? workflows[goals.main] ?? null
 }
 
 export function initiatedBy({ input, notes, prompts }: Conversation): Initiator | null {
@@ -69,30 +87,10 @@ export function completionChain(
   goals: Goals,
   outcome: Outcome,
 ): Facets['completion_chain'] {
-  const listed = taskList(conversation)
+  const listed = countTasks(conversation.actions)
   if (listed !== null) return listed
   const started = Math.max(goals.asks.length, conversation.prompts.length > 0 ? 1 : 0)
   if (started === 0 || outcome === 'unclear_from_transcript') return null
   const completed = outcome === 'fully_achieved' || outcome === 'mostly_achieved' ? started : started - 1
   return { started, completed, abandoned: started - completed }
-}
-
-function taskList({ actions }: Conversation): Facets['completion_chain'] {
-  const states = new Map<string, string>()
-  for (const { tool, input } of actions) {
-    if (tool === 'TodoWrite' && Array.isArray(input.todos)) takeTodos(states, input.todos)
-    if (tool === 'TaskUpdate' && typeof input.status === 'string')
-      states.set(String(input.taskId), input.status)
-  }
-  const known = [...states.values()].filter((state) => state !== 'pending' && state !== 'deleted')
-  if (known.length === 0) return null
-  const completed = known.filter((state) => state === 'completed').length
-  return { started: known.length, completed, abandoned: known.length - completed }
-}
-
-function takeTodos(states: Map<string, string>, todos: readonly unknown[]): void {
-  for (const todo of todos) {
-    const { content, status } = (todo ?? {}) as { content?: unknown; status?: unknown }
-    if (typeof status === 'string') states.set(`todo ${String(content)}`, status)
-  }
 }
