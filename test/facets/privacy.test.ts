@@ -79,3 +79,29 @@ test('a quote that is not in the message it names is dropped and marked', () => 
     { field: 'outcome', ordinals: [99], quote: null, is_verified: false },
   ])
 })
+
+test('with none each ground of a judgement stays as an enumeration, and what is said of people and skills goes', () => {
+  const settings = {
+    ...noContext,
+    people: [{ name: 'Kim Ode' }],
+    skills: [{ name: '/compose', handles: 'writing an email' }],
+  }
+  const told = talk(
+    human('Write an email to Kim Ode about the hedge'),
+    edit('notes/hedge.md'),
+    agent('Drafted. The hedge photos were not verified.'),
+    human('option 2, take the oak'),
+    agent(`Oak it is. ${'The hedge stays. '.repeat(20)}Should I water it, or wait?`),
+  )
+  const judged = verifyEvidence(judgeByRules(inputOf(told, { context: settings })), told)
+  expect(judged).toMatchObject({
+    skills_missed: ['/compose'],
+    outreach_type: 'proactive',
+    knowledge_filed: 1,
+  })
+  const limited = limitFacets(judged, 'rules', { ...config('none'), context: settings })
+  expect(JSON.stringify(limited)).not.toMatch(/hedge|Kim|oak|option 2|Drafted/i)
+  expect(limited).toMatchObject({ relationship_actions: null, skills_missed: ['/compose'] })
+  const grounds = limited.evidence.filter(({ field }) => field === 'outcome').map(({ value }) => value)
+  expect(grounds).toEqual(['mostly_achieved', 'choice_open'])
+})

@@ -4,7 +4,7 @@ import { evidenceFrom } from '../evidence.js'
 import type { Evidence } from '../schema.js'
 import { type Action, isDone } from './actions.js'
 import type { Conversation, Prompt } from './conversation.js'
-import { covers, stemsOf } from './words.js'
+import { speaksOf } from './words.js'
 
 export interface MissedSkills {
   /** Null where no skill is configured. */
@@ -13,7 +13,7 @@ export interface MissedSkills {
 }
 
 const gistChars = 400
-/** One step is quicker by hand than a skill; from two on it is a sequence. */
+/** One look is quicker by hand than a skill; from two steps on, or with a text written, it is work. */
 const fewestSteps = 2
 const fewestAnswerChars = 200
 
@@ -33,7 +33,7 @@ export function findMissedSkills(conversation: Conversation): MissedSkills {
   const used = new Set(skillsUsed(conversation).map(shortName))
   const missed = skills.flatMap(({ name, handles }) => {
     const slashed = `/${name.replace(/^\//, '')}`
-    const message = used.has(shortName(slashed)) ? null : manualWork(conversation, stemsOf(handles))
+    const message = used.has(shortName(slashed)) ? null : manualWork(conversation, handles)
     return message ? [{ name: slashed, message }] : []
   })
   return {
@@ -47,20 +47,20 @@ function shortName(slashed: string): string {
   return slashed.slice(1).split(':').at(-1) ?? slashed
 }
 
-function manualWork(conversation: Conversation, handles: ReadonlySet<string>) {
+function manualWork(conversation: Conversation, handles: string) {
   const asked = conversation.prompts.find(
     (prompt, i) =>
       isRequestFor(prompt, handles) && wasWorkedOn(conversation, prompt, conversation.prompts[i + 1]),
   )
   if (asked) return asked.message
   const steps = conversation.actions.filter(
-    (action) => isDone(action) && action.kind !== 'other' && covers(stemsOf(wordsOf(action)), handles),
+    (action) => isDone(action) && action.kind !== 'other' && speaksOf(wordsOf(action), handles),
   )
   return steps.length >= fewestSteps ? (steps[0]?.call ?? null) : null
 }
 
-function isRequestFor({ kind, text }: Prompt, handles: ReadonlySet<string>): boolean {
-  return (kind === 'ask' || kind === 'git') && covers(stemsOf(text.slice(0, gistChars)), handles)
+function isRequestFor({ kind, text }: Prompt, handles: string): boolean {
+  return (kind === 'ask' || kind === 'git') && speaksOf(text.slice(0, gistChars), handles)
 }
 
 function wasWorkedOn({ actions, messages }: Conversation, prompt: Prompt, next: Prompt | undefined): boolean {
@@ -71,7 +71,7 @@ function wasWorkedOn({ actions, messages }: Conversation, prompt: Prompt, next: 
     ({ role, text, ordinal }) =>
       role === 'assistant' && ordinal > from && ordinal < to && text.length >= fewestAnswerChars,
   )
-  return steps.length >= fewestSteps || isWritten
+  return steps.length >= fewestSteps || steps.some(({ kind }) => kind === 'edit') || isWritten
 }
 
 /** A step's command and what the agent says it is for. */

@@ -6,19 +6,35 @@ const fillers = new Set(
 /** Ways of saying that something is to be made. */
 const making = new Set(['write', 'draft', 'compos', 'creat', 'make', 'prepar', 'generat'])
 
+/** As far as two words of one phrase may stand apart, in words that carry meaning. */
+const widestGap = 4
+
+/** Whether a sentence of the text has the phrase's words in their order and near each other. */
+export function speaksOf(text: string, phrase: string): boolean {
+  const wanted = stemsOf(phrase)
+  return wanted.length > 0 && text.split(/[.!?\n]+/).some((sentence) => hasInOrder(stemsOf(sentence), wanted))
+}
+
+function hasInOrder(stems: readonly string[], wanted: readonly string[]): boolean {
+  return stems.some((first, start) => {
+    if (first !== wanted[0]) return false
+    let at = start
+    return wanted.slice(1).every((stem) => {
+      const next = stems.slice(at + 1, at + 1 + widestGap).indexOf(stem)
+      at += next + 1
+      return next >= 0
+    })
+  })
+}
+
 /** The words that carry meaning, without endings. */
-export function stemsOf(text: string): ReadonlySet<string> {
+function stemsOf(text: string): string[] {
   const words =
     text
       .toLowerCase()
       .replaceAll('e-mail', 'email')
       .match(/\p{L}[\p{L}\p{N}]*/gu) ?? []
-  return new Set(words.filter((word) => !fillers.has(word)).map(stemOf))
-}
-
-/** Whether all that the one speaks of is in the other. */
-export function covers(stems: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
-  return wanted.size > 0 && [...wanted].every((stem) => stems.has(stem))
+  return words.filter((word) => !fillers.has(word)).map(stemOf)
 }
 
 function stemOf(word: string): string {
