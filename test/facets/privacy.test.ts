@@ -1,7 +1,11 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { verifyEvidence } from '../../pipeline/facets/evidence.js'
 import { limitFacets } from '../../pipeline/facets/privacy.js'
 import { judgeByRules } from '../../pipeline/facets/rules.js'
+import * as lists from '../../pipeline/facets/schema.js'
+import { readTranscript } from '../../pipeline/ingest/formats/claude-code/transcript.js'
 import { agent, edit, human, inputOf, noContext, talk } from './talk.js'
 
 const transcript = talk(
@@ -105,3 +109,37 @@ test('with none each ground of a judgement stays as an enumeration, and what is 
   const grounds = limited.evidence.filter(({ field }) => field === 'outcome').map(({ value }) => value)
   expect(grounds).toEqual(['mostly_achieved', 'choice_open'])
 })
+
+const home = process.env.REAL_HOME
+const missing = home ? '' : ' (skipped: needs REAL_HOME)'
+
+test.skipIf(!home)(`with none no word of any real session stays${missing}`, async () => {
+  const enumerations = Object.values(lists).flatMap((list) => (Array.isArray(list) ? list : []))
+  const known = new Set<string>([...enumerations, ...Object.keys(lists.facetsSchema.shape), 'true', 'false'])
+  const projects = join(home ?? '', '.claude', 'projects')
+  const paths = readdirSync(projects, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.jsonl'),
+  )
+  let checked = 0
+  for (const path of paths) {
+    const read = await readTranscript([join(projects, path)], basename(path, '.jsonl'))
+    const whole = verifyEvidence(judgeByRules(inputOf(read)), read)
+    const {
+      brief_summary,
+      friction_detail,
+      projects: _named,
+      ...limited
+    } = limitFacets(whole, 'rules', config('none'))
+    expect(textsIn(limited).filter((text) => !known.has(text))).toEqual([])
+    const words = whole.evidence.flatMap(({ quote }) => (quote && quote.length > 15 ? [quote] : []))
+    checked += words.length
+    expect(words.filter((quote) => `${brief_summary} ${friction_detail}`.includes(quote))).toEqual([])
+  }
+  expect(checked).toBeGreaterThan(100)
+})
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (value === null || typeof value !== 'object') return []
+  return Object.values(value).flatMap(textsIn)
+}

@@ -38,7 +38,7 @@ const endings: Readonly<Record<Outcome, string>> = {
   mostly_achieved: 'It ended with most of the goal reached',
   partially_achieved: 'It ended with part of the goal reached',
   not_achieved: 'It ended without a result',
-  unclear_from_transcript: 'The log does not tell how it ended',
+  unclear_from_transcript: 'How it ended is not known',
 }
 
 const reasonWords: Readonly<Record<OutcomeReason, string>> = {
@@ -69,12 +69,14 @@ function workDone({ actions, input }: Conversation): string[] {
     .size
   const done = (kind: string): number =>
     actions.filter((action) => action.kind === kind && isDone(action)).length
-  const lastTest = actions.findLast(({ kind, answer }) => kind === 'test' && answer !== null)
+  const lastTest = actions.findLast(({ kind }) => kind === 'test')
   const { lines_added, lines_deleted } = input.session
   const lines = lines_added + lines_deleted > 0 ? ` (+${lines_added} −${lines_deleted} lines)` : ''
   return [
     ...(edits > 0 ? [`changed ${counted(edits, 'file')}${lines}`] : []),
-    ...(lastTest ? [lastTest.isFailing ? 'left tests failing' : 'saw tests pass'] : []),
+    ...(lastTest?.answer && !lastTest.isRejected
+      ? [lastTest.isFailing ? 'left tests failing' : 'saw tests pass']
+      : []),
     ...(done('commit') > 0 ? [`committed ${times(done('commit'))}`] : []),
     ...(done('push') > 0 ? ['pushed'] : []),
     ...(done('pull_request') > 0 ? [`opened ${counted(done('pull_request'), 'pull request')}`] : []),

@@ -37,7 +37,8 @@ export function primarySuccess({ actions }: Conversation, outcome: Outcome): Suc
   const has = (kind: Action['kind']): boolean => done.some((action) => action.kind === kind)
   if (has('pull_request')) return 'pull_request_opened'
   if (has('push')) return 'changes_pushed'
-  if (has('test') && has('edit')) return 'tests_passing'
+  const isLastTestDone = actions.findLast(({ kind }) => kind === 'test')?.isFailing === false
+  if (has('test') && has('edit') && isLastTestDone) return 'tests_passing'
   if (has('commit')) return 'changes_committed'
   return has('edit') ? 'files_changed' : 'question_answered'
 }
