@@ -46,6 +46,10 @@ try {
   const byOthers = judged.filter(({ extractor }) => extractor !== provider)
   print({ provider, labelled: labels.length, missing, byOthers, ...compareFacets(pairs) })
   process.exitCode = pairs.length === 0 ? 1 : 0
+} catch (error) {
+  if (error.constructor.name !== 'UserError') throw error
+  console.error(`${error.message}. ${error.hint}`)
+  process.exitCode = 2
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

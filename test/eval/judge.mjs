@@ -12,6 +12,8 @@ export async function judgeSessions({ ids, home, out, provider, configFile, say 
   const { runSync, runFacets } = await built('run')
   const { openLedger } = await built('warehouse/ledger')
   const config = await evaluationConfig({ home, out, provider, configFile })
+  const { openProvider } = await built('facets/provider')
+  await openProvider(config) // A setting that is missing is told once, before the logs are read.
   const warnings = new Map()
   const newRun = runsOf(config, ({ action, subject, message }) => {
     if (action === 'warn' && subject) warnings.set(subject, message)

@@ -392,7 +392,7 @@ test('a failing build that a commit went past, and an offer of one more step, le
       bash('npx tsc', '1 error', true),
       edit('src/legend.ts'),
       bash('git commit -m legend', '[main 1a2b3c4]'),
-      agent('Committed. Want me to push it?'),
+      agent('Committed. Want me to push it now, or later?'),
     ),
   )
   expect(facets.outcome).toBe('fully_achieved')

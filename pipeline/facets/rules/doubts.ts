@@ -15,10 +15,13 @@ const admission =
 /** A choice that the work waits for; an offer of one more step leaves the work done. */
 const choice =
   /\b(?:would you like|shall i|should i|do you want|want me to)\b[^?\n]*\bor\b[^?\n]*\?|\bwhich (?:one|option|approach|direction|way|would|do)\b[^?\n]*\?|\b(?:want me to|should i|shall i)\b[^?\n]*\binstead\?/i
+/** Whether to commit or push what is done leaves nothing of the work open. */
+const handover =
+  /^(?:would you like|shall i|should i|do you want|want me to)(?: me)?(?: to)? (?:commit|push|merge|open|create a (?:pr|pull))/i
 const offer =
   /\b(?:would you like|shall i|should i|do you want|want me to|let me know (?:if|which|what|how)|ready to (?:proceed|start|implement))\b/i
 const announcement =
-  /^(?:(?:now|next|ok|okay|first|then|oh wait|hm+|wait)[,.!]*\s+)*(?:let me|let['’]s|i['’]ll|i will|i am going to|i['’]m going to|now i)\b(?! know)/i
+  /^(?:(?:now|next|ok|okay|first|then|oh wait|hm+|wait)[,.!]*\s+)*(?:let me|let['’]s|i['’]ll|i will|i am going to|i['’]m going to|now i)\b(?! (?:know|wait|be|leave|stop)\b)/i
 const claimChars = 600
 const endingChars = 400
 
@@ -65,15 +68,15 @@ function lastFailing({ actions }: Conversation, kind: 'test' | 'check'): Action 
 /** The person's last word is that it fails, and nothing was done about it since. */
 function unansweredFailure({ prompts, actions }: Conversation): Prompt | null {
   const last = prompts.at(-1)
-  if (!last || prompts.length < 2 || !(last.isComplaint || last.kind === 'correction')) return null
+  if (!last?.isComplaint) return null
   const isTried = actions.some((action) => action.call.ordinal > last.message.ordinal && isDone(action))
-  return isTried || !last.isComplaint ? null : last
+  return isTried ? null : last
 }
 
 /** A failure was reported and something changed, but nothing ran and nobody spoke to it afterwards. */
 function uncheckedFix({ prompts, actions }: Conversation): Prompt | null {
   const last = prompts.at(-1)
-  if (!last?.isComplaint || prompts.length < 2) return null
+  if (!last?.isComplaint) return null
   const since = actions.filter(({ call }) => call.ordinal > last.message.ordinal)
   const isChanged = since.some((action) => action.kind === 'edit' && isDone(action))
   const isRun = since.some((action) => ['test', 'check', 'shell'].includes(action.kind) && isDone(action))
@@ -91,7 +94,8 @@ function isChoiceOpen({ prompts, actions }: Conversation, closing: string): bool
   const last = prompts.findLast(({ kind }) => kind === 'ask' || kind === 'correction')
   const ending = closing.slice(-endingChars)
   if (prompts.at(-1)?.kind === 'thanks' || !last) return false
-  if (choice.test(ending)) return true
+  const chosen = choice.exec(ending)?.[0]
+  if (chosen !== undefined && !handover.test(chosen)) return true
   const isWorkedOn = actions.some(
     (action) => action.call.ordinal > last.message.ordinal && isResult(action) && isDone(action),
   )
