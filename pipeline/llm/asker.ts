@@ -66,7 +66,7 @@ async function ask(room: Room, request: LlmRequest, matter: LlmMatter): Promise<
   for (let i = 0; i < lostCount; i += 1) {
     // What was lost may be billed: the budget counts it as expected, the ledger only that it was.
     await insert(room, randomUUID(), matter, lost(client.model))
-    budget.settle('', expected ?? 0n)
+    budget.lose(expected ?? 0n)
   }
   return record(room, requestId, matter, outcome, false)
 }

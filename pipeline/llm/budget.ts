@@ -13,8 +13,10 @@ export interface CostCaps {
 export interface Budget {
   /** Sets aside what these requests are expected to cost; throws LlmError `over_budget` where that is too much. */
   reserve(expected: ReadonlyMap<string, bigint | null>): void
-  /** Replaces what was set aside for a request by what it did cost. */
+  /** Replaces what was set aside for a request by what it did cost; the run's limit counts only what this run asked. */
   settle(requestId: string, costMicros: bigint): void
+  /** Counts an answer that was lost on the way. */
+  lose(expectedMicros: bigint): void
 }
 
 export interface BudgetScope {
@@ -46,10 +48,13 @@ export async function openBudget(ledger: Database, caps: CostCaps, scope: Budget
       for (const [id, micros] of expected) reserved.set(id, micros ?? 0n)
     },
     settle: (requestId, costMicros) => {
-      reserved.delete(requestId)
       pending.delete(requestId)
-      paid.run += costMicros
+      if (reserved.delete(requestId)) paid.run += costMicros
       paid.month += costMicros
+    },
+    lose: (expectedMicros) => {
+      paid.run += expectedMicros
+      paid.month += expectedMicros
     },
   }
 }
@@ -65,12 +70,13 @@ function overBudget(span: 'run' | 'month', cap: bigint, used: bigint, more: bigi
 /** The local month of an instant that is kept in UTC. */
 const isInMonth = (column: string) => `strftime(timezone($1, timezone('UTC', ${column})), '%Y-%m') = $2`
 
+/** A batch was set against the limit of the run that submitted it, and is recorded by the run that collects it. */
 async function readSpent(
   ledger: Database,
   { runId, timezone, now }: BudgetScope,
 ): Promise<{ run: bigint; month: bigint }> {
   const [row] = await ledger.rows<{ run: string; month: string }>(
-    `select cast(coalesce(sum(cost_usd) filter (where run_id = $3), 0) as varchar) as run,
+    `select cast(coalesce(sum(cost_usd) filter (where run_id = $3 and not is_batch), 0) as varchar) as run,
        cast(coalesce(sum(cost_usd) filter (where ${isInMonth('requested_at')}), 0) as varchar) as month
      from state.model_requests`,
     [timezone, localDate(now, timezone).slice(0, 7), runId],

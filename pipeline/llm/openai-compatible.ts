@@ -19,6 +19,7 @@ type CallOptions = Parameters<Model['doGenerate']>[0]
 type Result = Awaited<ReturnType<Model['doGenerate']>>
 
 const name = 'openai-compatible'
+const newerLimitKey = 'max_completion_tokens'
 
 /** OpenRouter says what a question cost. */
 const bodyWithCost = z.object({ usage: z.object({ cost: z.number().nonnegative() }) })
@@ -37,10 +38,13 @@ export async function openOpenAiCompatible({
   timeoutMs,
 }: OpenAiOptions): Promise<LlmClient> {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+  /** OpenAI's newer models want the limit under another name than everybody else. */
+  let limitKey = 'max_tokens'
   const provider = createOpenAICompatible({
     name: 'openaiCompatible',
     baseURL: baseUrl,
     supportsStructuredOutputs: true,
+    transformRequestBody: ({ max_tokens, ...body }) => ({ ...body, [limitKey]: max_tokens }),
     ...(key === null ? {} : { apiKey: key }),
   })
   const chat = provider.chatModel(model)
@@ -68,6 +72,10 @@ export async function openOpenAiCompatible({
       result = await chat.doGenerate(options)
     } catch (error) {
       const http = httpError.safeParse(error).data
+      if (limitKey === 'max_tokens' && http?.responseBody?.includes(newerLimitKey)) {
+        limitKey = newerLimitKey
+        throw new PassingFailure(`${name} wants the limit of tokens under another name`, 0)
+      }
       if (closed === null || !refusesSchema(http?.statusCode, http?.responseBody ?? ''))
         throw openAiFailure(model, error)
       enforcesSchemas = false

@@ -83,6 +83,20 @@ describe('the limit of a run', () => {
     ])
   })
 
+  it('counts a batch in the run that submits it, not in the one that collects it', async () => {
+    const room = await openRoom('anthropic')
+    const caps = { run: 0.0025, month: null }
+    const first = await room.openAsker(caps)
+    const batchId = await first.batches?.submit(new Map([['r1', thousandTokens]]))
+    expect((await llmErrorFrom(first.ask(thousandTokens, matter))).failure).toBe('over_budget')
+    const second = await room.openAsker(caps, { runId: 'run-2' })
+    const answer = (await second.batches?.collect(batchId ?? ''))?.get('r1')
+    if (answer === undefined) throw new Error('expected an answer to r1')
+    expect(await second.settle('r1', matter, answer)).toMatchObject({ costUsd: '0.001000' })
+    expect(await second.ask(thousandTokens, matter)).toMatchObject({ costUsd: '0.002000' })
+    expect(await room.requests()).toMatchObject([{ run_id: 'run-2', is_batch: true }, { is_batch: false }])
+  })
+
   it('of nothing asks nobody whose price is known', async () => {
     const room = await openRoom('anthropic')
     const asker = await room.openAsker({ run: 0, month: null })

@@ -81,6 +81,24 @@ describe('a question to a server that speaks as OpenAI does', () => {
     expect(server.questions[1]?.system).toContain('"verdict"')
   })
 
+  it('names its limit of tokens as the server wants it', async () => {
+    const { asker, server } = await openRoom(provider)
+    const message = "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    server.replies.push({ kind: 'status', status: 400, message })
+    await asker.ask(question, matter)
+    await asker.ask(question, matter)
+    const limits = server.requests.map(({ body }) => {
+      const { max_tokens, max_completion_tokens } = body as Record<string, unknown>
+      return [max_tokens, max_completion_tokens]
+    })
+    expect(limits).toEqual([
+      [777, undefined],
+      [undefined, 777],
+      [undefined, 777],
+    ])
+    expect(server.questions.every(({ schema }) => schema !== null)).toBe(true)
+  })
+
   it('meets an account without credit: waiting would not help', async () => {
     const { asker, server } = await openRoom(provider)
     server.replies.push({ kind: 'status', status: 429, message: 'You exceeded your current quota.' })
