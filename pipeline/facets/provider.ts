@@ -1,8 +1,8 @@
 // The seam between a session and whoever judges it: rules today, models under the same interface.
 import type { Config } from '../config.js'
-import { UserError } from '../errors.js'
-import type { LlmRequest } from '../llm/client.js'
+import type { Asker, LlmRequest } from '../llm/client.js'
 import type { Transcript } from '../transcript.js'
+import { modelProvider } from './by-model.js'
 import { rulesProvider } from './rules.js'
 import type { Facets } from './schema.js'
 
@@ -63,21 +63,18 @@ export interface FacetBatching {
   read(input: FacetInput, text: string): Facets
 }
 
-/** One factory for each value that `facets.provider` may take: a missing one does not compile. */
-const providers: Readonly<
-  Record<Config['facets']['provider'], (config: Config) => FacetProvider | Promise<FacetProvider>>
-> = {
-  rules: () => rulesProvider,
-  anthropic: notYet,
-  'openai-compatible': notYet,
-  'claude-cli': notYet,
+/** Who judges by rules or by asking, for each value that `facets.provider` may take: a missing one does not compile. */
+const isAsked: Readonly<Record<Config['facets']['provider'], boolean>> = {
+  rules: false,
+  anthropic: true,
+  'openai-compatible': true,
+  'claude-cli': true,
 }
 
-function notYet({ facets }: Config): never {
-  throw new UserError(`facets.provider ${facets.provider} is not there yet`, 'Use rules.')
-}
-
-/** The provider that the configuration names. */
-export async function openProvider(config: Config): Promise<FacetProvider> {
-  return await providers[config.facets.provider](config)
+/** The provider that the configuration names; all but the rules need somebody to ask. */
+export async function openProvider(config: Config, asker: Asker | null = null): Promise<FacetProvider> {
+  const { provider } = config.facets
+  if (!isAsked[provider]) return rulesProvider
+  if (asker === null) throw new Error(`expected somebody to ask for facets.provider ${provider}, got nobody`)
+  return modelProvider(asker, config)
 }

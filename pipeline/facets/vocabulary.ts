@@ -4,6 +4,8 @@ import {
   frictionKinds,
   type GoalCategory,
   goalCategories,
+  type Outcome,
+  outcomes,
   type SatisfactionKind,
   type SessionType,
   satisfactionKinds,
@@ -67,6 +69,19 @@ const satisfactionNames: Readonly<Record<string, SatisfactionKind>> = {
   annoyed: 'frustrated',
 }
 
+const outcomeNames: Readonly<Record<string, Outcome>> = {
+  success: 'fully_achieved',
+  achieved: 'fully_achieved',
+  completed: 'fully_achieved',
+  partial: 'partially_achieved',
+  partially_complete: 'partially_achieved',
+  failure: 'not_achieved',
+  failed: 'not_achieved',
+  abandoned: 'not_achieved',
+  unclear: 'unclear_from_transcript',
+  unknown: 'unclear_from_transcript',
+}
+
 const sessionTypeNames: Readonly<Record<string, SessionType>> = {
   question: 'quick_question',
   quick_query: 'quick_question',
@@ -87,6 +102,26 @@ export function ownGoalCategories(foreign: Readonly<Record<string, number>>): Co
 /** Counts under our satisfaction names; what has no counterpart is neutral. */
 export function ownSatisfactionCounts(foreign: Readonly<Record<string, number>>): Counts<SatisfactionKind> {
   return ownCounts(foreign, satisfactionKinds, satisfactionNames, 'neutral')
+}
+
+/** Our name for a friction, or null where there is none. */
+export function ownFriction(foreign: string): FrictionKind | null {
+  return ownName(foreign, frictionKinds, frictionNames)
+}
+
+/** Our name for a goal, or null where there is none. */
+export function ownGoal(foreign: string): GoalCategory | null {
+  return ownName(foreign, goalCategories, goalNames)
+}
+
+/** Our name for how content somebody was, or null where there is none. */
+export function ownSatisfaction(foreign: string): SatisfactionKind | null {
+  return ownName(foreign, satisfactionKinds, satisfactionNames)
+}
+
+/** Our name for an outcome, or null where there is none. */
+export function ownOutcome(foreign: string): Outcome | null {
+  return ownName(foreign, outcomes, outcomeNames)
 }
 
 /** Our name for a session type, or null where there is none. */
