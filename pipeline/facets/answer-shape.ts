@@ -13,7 +13,8 @@ import {
   workflowTypes,
 } from './schema.js'
 
-const ordinal = z.int()
+// No integer: its bounds would be told too, and what is none is no message's number anyway.
+const ordinal = z.number()
 const ground = { n: ordinal, quote: z.string() }
 
 // Every key is required and no number bounded: some providers know no optional keys, and no bounds.
@@ -34,7 +35,7 @@ const judged = {
   workflow_type: z.enum(workflowTypes).nullable(),
   decisions: z.array(ordinal),
   knowledge_filed: z.array(ordinal),
-  time_saved_minutes: z.int().nullable(),
+  time_saved_minutes: z.number().nullable(),
 }
 
 /** Asked for only where the user's own lists are configured. */

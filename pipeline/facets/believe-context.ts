@@ -17,7 +17,7 @@ type Attribution = Pick<
 const longestActionChars = 100
 
 export function attributeByModel(weighing: Weighing): Attribution {
-  const { answer, input, isCaught, rules } = weighing
+  const { answer, input, rules } = weighing
   const { businesses, priorities } = input.context
   const byRules = {
     businesses: rules.businesses,
@@ -28,7 +28,6 @@ export function attributeByModel(weighing: Weighing): Attribution {
     relationship_actions: rules.relationship_actions,
     outreach_type: rules.outreach_type,
   }
-  if (isCaught) return byRules
   const slugs = new Set(businesses.map(({ slug }) => slug))
   const matched = priorities.find(({ slug }) => slug === answer.priority?.matched)?.slug ?? null
   const people = peopleNamed(weighing)

@@ -9,7 +9,14 @@ import type { FacetInput } from './provider.js'
 import { isInterruption, readConversation } from './rules/conversation.js'
 import { judgeSatisfaction } from './rules/satisfaction.js'
 import { judgeByRules } from './rules.js'
-import type { Evidence, Facets, FrictionKind, Outcome, PivotTrigger } from './schema.js'
+import {
+  type Evidence,
+  type Facets,
+  type FrictionKind,
+  type Outcome,
+  outcomes,
+  type PivotTrigger,
+} from './schema.js'
 
 /** All that a single field is judged from. */
 export interface Weighing {
@@ -17,8 +24,6 @@ export interface Weighing {
   readonly answer: Answer
   readonly log: Log
   readonly rules: Facets
-  /** It gave an instruction from the log as the ground of its verdict: its bare word counts for nothing. */
-  readonly isCaught: boolean
 }
 
 interface Counted<C> {
@@ -32,10 +37,9 @@ const fewestFailures = 3
 
 export function believe(input: FacetInput, cleared: ClearedTranscript, answer: Answer): Facets {
   const log = readLog(input, cleared)
-  const verdicts = [answer.outcome, ...answer.satisfaction]
-  const isCaught = verdicts.some(({ quote }) => log.isInstruction(quote))
-  const weighing: Weighing = { input, answer, log, rules: judgeByRules(input), isCaught }
-  const { rules } = weighing
+  const rules = judgeByRules(input)
+  if (isObedient(answer, log, rules)) return rules
+  const weighing: Weighing = { input, answer, log, rules }
   const goals = believeGoals(weighing)
   const outcome = believeOutcome(weighing)
   const satisfaction = believeSatisfaction(weighing, outcome.counts)
@@ -74,6 +78,23 @@ export function believe(input: FacetInput, cleared: ClearedTranscript, answer: A
   }
 }
 
+/**
+ * It seems to have done as the log told it, and then its word counts for nothing: it gives an instruction as its
+ * ground, or, where the log has any, its verdict is far from what the rules see.
+ */
+function isObedient({ outcome, satisfaction }: Answer, log: Log, rules: Facets): boolean {
+  if ([outcome, ...satisfaction].some(({ quote }) => log.isInstruction(quote))) return true
+  return log.passages.length > 0 && isFar(outcome.value, rules.outcome ?? unclear)
+}
+
+const unclear: Outcome = 'unclear_from_transcript'
+
+/** More than one step, or a verdict where the rules see no ground for any. */
+function isFar(said: Outcome, byRules: Outcome): boolean {
+  if (said === unclear || said === byRules) return false
+  return byRules === unclear || Math.abs(outcomes.indexOf(said) - outcomes.indexOf(byRules)) > 1
+}
+
 function of({ evidence }: Facets, field: keyof Facets): Evidence[] {
   return evidence.filter((item) => item.field === field)
 }
@@ -84,12 +105,13 @@ function isAskedFor({ log }: Weighing, value: string): boolean {
 }
 
 function chosen<T extends string | null>(weighing: Weighing, value: T, byRules: T): T {
-  return value === null || weighing.isCaught || isAskedFor(weighing, value) ? byRules : value
+  return value === null || isAskedFor(weighing, value) ? byRules : value
 }
 
 /** Where the log speaks to models, what the rules found stays, whatever the model leaves out. */
 function withRules({ log, rules }: Weighing, field: keyof Facets, proven: readonly Evidence[]): Evidence[] {
   if (log.passages.length === 0) return [...proven]
+  if (proven.length === 0) return of(rules, field)
   const known = new Set(proven.map(keyOf))
   return [...proven, ...of(rules, field).filter((item) => !known.has(keyOf(item)))].sort(
     (a, b) => (a.ordinals[0] ?? 0) - (b.ordinals[0] ?? 0),
@@ -123,8 +145,7 @@ function believeGoals(weighing: Weighing): Counted<Facets['goal_categories']> {
     return own.length === 0 || isAskedFor(weighing, category) ? [] : [{ category, own }]
   })
   const [main] = goals
-  if (!main || weighing.isCaught)
-    return { counts: rules.goal_categories, evidence: of(rules, 'goal_categories') }
+  if (!main) return { counts: rules.goal_categories, evidence: of(rules, 'goal_categories') }
   const counts: NonNullable<Facets['goal_categories']> = {}
   for (const { category, own } of goals) counts[category] = (counts[category] ?? 0) + own.length
   const opening = input.transcript.messages.find(({ ordinal }) => ordinal === main.own[0])
@@ -238,23 +259,23 @@ function believeLoops(weighing: Weighing): Counted<Facets['retry_loops']> {
 function believeTasks(weighing: Weighing): Facets['completion_chain'] {
   const { answer, log, rules } = weighing
   const set = answer.tasks.filter((task) => isHumanAt(log, task.set_by))
-  if (set.length === 0 || weighing.isCaught) return rules.completion_chain
+  if (set.length === 0) return rules.completion_chain
   const completed = set.filter(({ state }) => state === 'completed').length
   return { started: set.length, completed, abandoned: set.length - completed }
 }
 
 function believeMinutes(weighing: Weighing): number | null {
-  const minutes = weighing.answer.time_saved_minutes
-  if (minutes === null || minutes < 0 || minutes > mostMinutesSaved || weighing.isCaught) return null
+  const saved = weighing.answer.time_saved_minutes
+  const minutes = saved === null ? null : Math.round(saved)
+  if (minutes === null || minutes < 0 || minutes > mostMinutesSaved) return null
   return names(weighing.log.passages, String(minutes)) ? null : minutes
 }
 
 function countMessages(
-  { isCaught, log }: Weighing,
+  { log }: Weighing,
   ordinals: readonly number[],
   isMeant: (message: ClearedMessage) => boolean,
-): number | null {
-  if (isCaught) return null
+): number {
   return [...new Set(ordinals)].filter((n) => {
     const message = log.messages.get(n)
     return message !== undefined && isMeant(message)
@@ -273,13 +294,13 @@ function pivotOf(corrections: readonly Evidence[], { transcript }: FacetInput): 
 
 /** A sentence that says what some passage wanted said is nobody's judgement. */
 function believeWords(
-  { answer, isCaught, log, rules }: Weighing,
+  { answer, log, rules }: Weighing,
   outcome: Outcome | null,
   frictions: { readonly isOwn: boolean; readonly evidence: readonly Evidence[] },
 ): Pick<Facets, 'underlying_goal' | 'brief_summary' | 'friction_detail' | 'primary_success'> {
   const own = (text: string | null, maxChars: number): string | null => {
     const line = text?.replaceAll(/\s+/g, ' ').trim() ?? ''
-    return line === '' || isCaught || log.isInstruction(line) ? null : cutAtWord(line, maxChars)
+    return line === '' || log.isInstruction(line) ? null : cutAtWord(line, maxChars)
   }
   const detail = frictions.isOwn ? own(answer.friction_detail, longest.detail) : null
   return {
@@ -288,7 +309,7 @@ function believeWords(
       own(answer.brief_summary, longest.summary) ?? (outcome === rules.outcome ? rules.brief_summary : null),
     friction_detail: frictions.evidence.length === 0 ? null : (detail ?? rules.friction_detail),
     primary_success:
-      answer.primary_success === null && !isCaught
+      answer.primary_success === null
         ? null
         : (own(answer.primary_success, longest.success) ?? rules.primary_success),
   }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { answerSchema } from '../../pipeline/facets/answer-shape.js'
 import { clearTranscript } from '../../pipeline/facets/clear-transcript.js'
 import { frame } from '../../pipeline/facets/frame.js'
 import { instructionPassages } from '../../pipeline/facets/planted-instructions.js'
@@ -143,4 +145,20 @@ test('the prompt as it is, so that nobody changes it without a new version', asy
   await expect(`version ${promptVersion}\n\n${systemPrompt(noContext)}\n`).toMatchFileSnapshot(
     'system-prompt.txt',
   )
+})
+
+test('what is asked for is told as a schema in which every key is required and no other allowed', () => {
+  const people = answerSchema({ ...noContext, people: [{ name: 'Dana Park' }] })
+  const schema = z.toJSONSchema(people) as {
+    required: string[]
+    properties: object
+    additionalProperties: boolean
+  }
+  expect(schema.required).toEqual(Object.keys(schema.properties))
+  expect(schema.required).toContain('relationship_actions')
+  expect(schema.required).not.toContain('businesses')
+  expect(schema.additionalProperties).toBe(false)
+  expect(JSON.stringify(schema)).not.toMatch(/minimum|maxLength|pattern|default|format/)
+  const prompt = systemPrompt({ ...noContext, people: [{ name: 'Dana Park' }] })
+  for (const key of schema.required) expect(prompt).toMatch(new RegExp(`^${key}: `, 'm'))
 })
