@@ -1,10 +1,11 @@
-// An asker over a loopback server that speaks OpenAI's protocol, and answers as a model would word them.
+// An asker over a loopback server, and answers as a model would word them.
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../pipeline/config.js'
 import type { Answer } from '../../pipeline/facets/answer-shape.js'
 import { modelProvider } from '../../pipeline/facets/by-model.js'
 import type { ExtractedFacets, FacetInput } from '../../pipeline/facets/provider.js'
-import type { Asker, LlmMatter } from '../../pipeline/llm/client.js'
+import type { Asker, LlmClient, LlmMatter } from '../../pipeline/llm/client.js'
+import { openOpenAiCompatible } from '../../pipeline/llm/openai-compatible.js'
 import { type LlmQuestion, type LlmServer, startOpenAiServer } from '../support/llm-servers.js'
 
 export const config = readConfig({ cwd: '/nonexistent' }, { HOME: '/home/kim', USER: 'kim' })
@@ -25,16 +26,14 @@ export interface Loopback {
 export async function startLoopback(): Promise<Loopback> {
   const server = await startOpenAiServer({ needsKey: false })
   onTestFinished(() => server.stop())
-  const matters: LlmMatter[] = []
-  const asker: Asker = {
-    name: 'openai-compatible',
+  const client = await openOpenAiCompatible({
     model: 'loopback-1',
-    batches: null,
-    ask: async (request, matter) => {
-      matters.push(matter)
-      return { text: await post(server.baseUrl, request), costUsd: requestCostUsd }
-    },
-  }
+    baseUrl: server.baseUrl,
+    key: null,
+    timeoutMs: 20_000,
+  })
+  const matters: LlmMatter[] = []
+  const asker = askerOver(client, matters)
   return {
     server,
     asker,
@@ -49,21 +48,19 @@ export async function startLoopback(): Promise<Loopback> {
   }
 }
 
-async function post(baseUrl: string, request: Parameters<Asker['ask']>[0]): Promise<string> {
-  const response = await fetch(`${baseUrl}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model: 'loopback-1',
-      max_tokens: request.maxOutputTokens,
-      messages: [
-        { role: 'system', content: request.system },
-        { role: 'user', content: request.user },
-      ],
-    }),
-  })
-  const body = (await response.json()) as { choices: { message: { content: string } }[] }
-  return body.choices[0]!.message.content
+/** Every request at one price, and noted what for. */
+export function askerOver(client: LlmClient, matters: LlmMatter[] = []): Asker {
+  return {
+    name: client.name,
+    model: client.model,
+    batches: null,
+    estimateCostUsd: () => requestCostUsd,
+    settle: () => Promise.reject(new Error('expected no batch')),
+    ask: async (request, matter) => {
+      matters.push(matter)
+      return { text: (await client.ask(request)).text, costUsd: requestCostUsd }
+    },
+  }
 }
 
 /** A complete answer; each test says what matters to it. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Answer } from '../../pipeline/facets/answer-shape.js'
 import { modelProvider } from '../../pipeline/facets/by-model.js'
 import { verifyEvidence } from '../../pipeline/facets/evidence.js'
@@ -6,8 +6,10 @@ import { openProvider } from '../../pipeline/facets/provider.js'
 import { judgeByRules, rulesProvider } from '../../pipeline/facets/rules.js'
 import { type Facets, facetsSchema } from '../../pipeline/facets/schema.js'
 import { sumUsd } from '../../pipeline/facets/sum-usd.js'
+import { openAnthropic } from '../../pipeline/llm/anthropic.js'
 import { LlmError } from '../../pipeline/llm/client.js'
-import { answerOf, config, requestCostUsd, startLoopback } from './asking.js'
+import { startAnthropicServer, testKey } from '../support/llm-servers.js'
+import { answerOf, askerOver, config, requestCostUsd, startLoopback } from './asking.js'
 import { agent, bash, call, edit, facts, human, inputOf, noContext, refused, talk } from './talk.js'
 
 const transcript = talk(
@@ -314,6 +316,33 @@ test('a session too long for one request is summarised in parts, and judged from
   expect(last).toContain('"summary":"asks for Task 4"')
   expect(last).not.toContain('All is perfect')
   expect(facets).toMatchObject({ outcome: 'partially_achieved' })
+})
+
+test('Anthropic is told the shape, the lists included, and what it answers is read', async () => {
+  const server = await startAnthropicServer()
+  onTestFinished(() => server.stop())
+  const client = await openAnthropic({
+    model: 'claude-haiku-4-5-20251001',
+    baseUrl: server.baseUrl,
+    key: testKey,
+    timeoutMs: 20_000,
+  })
+  server.otherwise = () => ({
+    kind: 'answer',
+    text: JSON.stringify({ ...answerOf(), businesses: ['nursery'] }),
+  })
+  const context = { ...noContext, businesses: [{ slug: 'nursery', name: 'Nursery', projects: [] }] }
+  const { facets } = await modelProvider(askerOver(client), config).extract({ ...input, context })
+  expect(facets).toMatchObject({ outcome: 'fully_achieved', businesses: ['nursery'] })
+  expect(server.questions[0]!.schema).toMatchObject({ properties: { businesses: {}, outcome: {} } })
+})
+
+test('a refusal is passed on as what it is, without a repair', async () => {
+  const loopback = await startLoopback()
+  loopback.server.replies.push({ kind: 'answer', text: '', stop: 'refusal' })
+  const failed = await loopback.extract(input, () => answerOf()).catch((cause: unknown) => cause)
+  expect(failed).toMatchObject({ name: 'LlmError', failure: 'refused' })
+  expect(loopback.server.questions).toHaveLength(1)
 })
 
 test('in a batch there is one request a session, none for a long one, and a bad answer is unusable', async () => {
