@@ -76,7 +76,7 @@ describe.each(Object.entries(secrets))('a planted %s', (_name, secret) => {
     expect(loopback.server.requests[0]!.bodyText).toContain('for the upload')
     expect(loopback.server.requests[1]!.bodyText).toContain('No JSON, but')
     for (const { bodyText } of loopback.server.requests)
-      for (const part of secretParts) expect(bodyText).not.toContain(part)
+      for (const part of secretParts) expect(bodyText.replaceAll('\u200b', '')).not.toContain(part)
   })
 })
 
