@@ -200,7 +200,8 @@ function believeSatisfaction(
   const evidence = withRules(weighing, 'user_satisfaction_counts', distinct(proven))
   if (evidence.length > 0) return { counts: countValues(evidence), evidence }
   // Nobody said anything: what the rules assume then, of the outcome that stands.
-  return judgeSatisfaction(readConversation(input), outcome ?? 'unclear_from_transcript')
+  const conversation = readConversation(input)
+  return judgeSatisfaction(conversation, { outcome: outcome ?? unclear, ground: conversation.closing })
 }
 
 function believeFrictions(weighing: Weighing): Counted<NonNullable<Facets['friction_counts']>> & {

@@ -15,7 +15,7 @@ const fury =
 
 export function judgeSatisfaction(
   conversation: Conversation,
-  { outcome, ground }: JudgedOutcome,
+  { outcome, ground }: Pick<JudgedOutcome, 'outcome' | 'ground'>,
 ): Satisfaction {
   const signs = conversation.prompts.flatMap((prompt) => {
     const kind = satisfactionOf(prompt, outcome)
