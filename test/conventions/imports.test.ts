@@ -38,6 +38,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'llm/client',
       'llm/open',
       'llm/asker',
+      'number-check',
     ].map((name) => `pipeline/${name}.ts`),
     ...['db', 'read-sql', 'models', 'withhold', 'withhold-history', 'withheld-rules', 'period-table'].map(
       (name) => `pipeline/warehouse/${name}.ts`,
