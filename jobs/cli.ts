@@ -27,6 +27,7 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addSnapshot(program)
   addRestore(program)
   addPublish(program)
+  addTips(program)
   addSchedule(program)
   addQuery(program)
   addExport(program)
@@ -117,6 +118,30 @@ function addPublish(program: Command): void {
     .option('--dry-run', 'only say what would be sent')
     .option('--repost', 'send again what was sent without an answer')
     .action(async (flags) => (await import('./publish.js')).publish(flags))
+}
+
+function addTips(program: Command): void {
+  const tips = program
+    .command('tips')
+    .description('what your numbers advise, and what you think of it')
+    .addHelpText(
+      'after',
+      `
+An ID is a rule and a week, such as corrections/2026-W07, as the report and the list show it; the rule alone is its latest
+tip. A rule of which a tip was dismissed does not return, until a tip of it is called helpful again.`,
+    )
+  withCommonFlags(tips.command('list'))
+    .description('the tips of the latest week, or all there ever were')
+    .option('--all', 'those of every week')
+    .action(async (flags) => (await import('./tips.js')).listTips(flags))
+  withCommonFlags(tips.command('helpful'))
+    .description('say that a tip was helpful')
+    .argument('<id>', 'such as corrections/2026-W07, or corrections for its latest')
+    .action(async (id: string, flags) => (await import('./tips.js')).judgeTip(id, 'helpful', flags))
+  withCommonFlags(tips.command('dismiss'))
+    .description('have a tip and its rule not return')
+    .argument('<id>', 'such as corrections/2026-W07, or corrections for its latest')
+    .action(async (id: string, flags) => (await import('./tips.js')).judgeTip(id, 'dismissed', flags))
 }
 
 function addSchedule(program: Command): void {

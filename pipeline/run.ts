@@ -48,6 +48,8 @@ import {
 import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
+import { type Feedback, giveFeedback, type KeptTip, listTips } from './tips/feedback.js'
+import { makeTips } from './tips/generate.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import { type Database, inTransaction } from './warehouse/db.js'
 import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
@@ -104,8 +106,11 @@ export async function runDebrief(
     const facets = await judgeSessions(ctx, ledger, {})
     await buildWarehouse(ctx, ledger)
 
-    // Render the period; a complete one is frozen as it was first reported.
+    // Advise on the period, and say what became of earlier advice.
     const period = await choosePeriod(ctx, options.kind, options.label)
+    await advise(ctx, ledger, [period])
+
+    // Render it; a complete one is frozen as it was first reported.
     const report = await renderAndFreeze(ctx, ledger, period, effects.report)
     await renderArchive(ctx)
 
@@ -166,10 +171,27 @@ export async function runReport(
     const periods = options.isAll
       ? listPeriods(options.kind, await readActiveDates(ctx.config), ctx.config.week_starts_on)
       : [await choosePeriod(ctx, options.kind, options.label)]
+    await advise(ctx, ledger, periods)
     const reports: RenderedReport[] = []
     for (const period of periods) reports.push(await renderAndFreeze(ctx, ledger, period, effects.report))
     await buildWarehouse(ctx, ledger)
     return { reports, archive: await renderArchive(ctx) }
+  })
+}
+
+/** `tips list`: what was advised in the latest week, or ever. */
+export async function runTipsList(ctx: Context, isAll: boolean): Promise<KeptTip[]> {
+  requireLedger(ctx)
+  return withLedger(ctx, (ledger) => listTips(ledger, isAll))
+}
+
+/** `tips helpful` and `tips dismiss`: writes down what the user said of a tip. */
+export async function runTipFeedback(ctx: Context, id: string, feedback: Feedback): Promise<KeptTip> {
+  requireLedger(ctx)
+  return withLedger(ctx, async (ledger) => {
+    const tip = await giveFeedback(ledger, id, feedback, ctx.now())
+    await buildAndClean(ctx, ledger)
+    return tip
   })
 }
 
@@ -368,12 +390,17 @@ async function finishRemovals(ctx: Context, ledger: Database, effects: RunEffect
   const { config } = ctx
   await buildWarehouse(ctx, ledger)
   const dates = await readActiveDates(config)
-  for (const { kind, label, folder } of listRenderedPeriods(config.paths.site)) {
-    const period = parsePeriod(kind, label, config.week_starts_on)
-    if (dates.some((date) => date >= period.startDate && date < period.endDate))
-      await renderAndFreeze(ctx, ledger, period, effects.report)
-    else await rm(folder, { recursive: true, force: true })
-  }
+  const rendered = listRenderedPeriods(config.paths.site).map(({ kind, label, folder }) => ({
+    folder,
+    period: parsePeriod(kind, label, config.week_starts_on),
+  }))
+  const holdsData = ({ period }: { period: Period }) =>
+    dates.some((date) => date >= period.startDate && date < period.endDate)
+  const kept = rendered.filter(holdsData).map(({ period }) => period)
+  await advise(ctx, ledger, kept)
+  for (const period of kept) await renderAndFreeze(ctx, ledger, period, effects.report)
+  for (const { folder } of rendered.filter((page) => !holdsData(page)))
+    await rm(folder, { recursive: true, force: true })
   if (existsSync(config.paths.site)) await renderArchive(ctx)
   await buildWarehouse(ctx, ledger)
   if (existsSync(config.paths.parquet)) await writeSnapshot(ctx, ledger)
@@ -396,6 +423,13 @@ async function judgeSessions(
     ...defaultFacetsEffects,
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
+}
+
+/** Makes the tips that the pages of these periods show, and brings them into the marts. */
+async function advise(ctx: Context, ledger: Database, periods: readonly Period[]): Promise<void> {
+  if (periods.length === 0) return
+  await makeTips(ctx, ledger, periods)
+  await buildWarehouse(ctx, ledger)
 }
 
 async function renderAndFreeze(

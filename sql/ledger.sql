@@ -138,7 +138,7 @@ create table if not exists state.tips (
     rule            varchar not null,   -- file name in sql/tips
     period_kind     varchar not null,
     period          varchar not null,
-    generated_at    timestamp not null,
+    generated_at    timestamp not null, -- what it is as of: the period's end, or of a running one its last event
     priority        varchar not null,   -- high, medium, low
     category        varchar not null,   -- tool_usage, delegation, error_handling, prompting, cost, focus, skills
     observation     varchar not null,
@@ -158,6 +158,27 @@ create table if not exists state.tip_feedback (
     feedback        varchar not null,   -- helpful, dismissed
     given_at        timestamp not null,
     given_by        varchar not null    -- command, discord
+);
+
+-- Which complete weeks were looked at: what was advised there, nothing perhaps, stays.
+create table if not exists state.tip_weeks (
+    period          varchar primary key, -- 2026-W07
+    generated_at    timestamp not null  -- the week's end
+);
+
+-- How a tip's metric stands some weeks later, as of each of them; made anew whenever that week is.
+create table if not exists state.tip_effects (
+    tip_id          varchar not null,
+    period_kind     varchar not null,   -- of the week that looks back
+    period          varchar not null,
+    metric_before   double not null,    -- in the week of the tip
+    metric_after    double not null,    -- mean of the weeks since that could be measured
+    metric_latest   double not null,
+    measured_week_count bigint not null,
+    sample_count    bigint not null,    -- calls, prompts or sessions in those weeks
+    effect          varchar not null,   -- better, worse, same (within chance)
+    is_small        boolean not null,   -- too little to rest much on
+    primary key (tip_id, period_kind, period)
 );
 
 -- The coach's letter of a period as a model wrote it from these figures, so that it is asked for once.

@@ -6,7 +6,7 @@ import { costBridgeSection } from './cost-bridge.js'
 import type { ReportData, ReportQuery } from './data.js'
 import { headlinesOf } from './figures.js'
 import { frictionSection } from './friction.js'
-import { headlineBlocks, sectionBlocks, sessionBlocks, trustBlocks } from './markdown.js'
+import { headlineBlocks, sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
 import { openLoopsSection } from './open-loops.js'
 import { ownSection } from './own-sections.js'
 import {
@@ -19,6 +19,7 @@ import {
 } from './sections.js'
 import { sessionList } from './session-list.js'
 import { partialsIn } from './templates.js'
+import { tipsSection } from './tips.js'
 import { trustSection } from './trust.js'
 import { whatChangedSection } from './what-changed.js'
 
@@ -94,6 +95,13 @@ const contents: readonly PartSpec[] = [
     },
   },
   section(['friction_kinds', 'friction_signals'], frictionSection),
+  {
+    queries: ['tips', 'tip_effects'],
+    make: ({ data }) => {
+      const view = tipsSection(data)
+      return { partial: 'tips', view, markdown: tipBlocks(view), chart: null }
+    },
+  },
   section(['what_changed'], whatChangedSection),
   section(['open_loops'], openLoopsSection),
   {

@@ -28,6 +28,8 @@ import type {
   RejectedLineRow,
   RestatementRow,
   SessionRow,
+  TipEffectRow,
+  TipRow,
   ToolRow,
   UndercountRow,
   UnloggedDaysRow,
@@ -45,6 +47,8 @@ export interface ReportRows {
   readonly sessions: SessionRow[]
   readonly friction_kinds: FrictionKindRow[]
   readonly friction_signals: FrictionSignalsRow[]
+  readonly tips: TipRow[]
+  readonly tip_effects: TipEffectRow[]
   readonly files_read: FilesReadRow[]
   readonly rejected_lines: RejectedLineRow[]
   readonly line_types: LineTypeRow[]
@@ -88,6 +92,8 @@ export const reportQueries = [
   'sessions',
   'friction_kinds',
   'friction_signals',
+  'tips',
+  'tip_effects',
   'files_read',
   'rejected_lines',
   'line_types',

@@ -5,6 +5,7 @@ import type { ReportText } from './page.js'
 import type { Section } from './sections.js'
 import type { SessionList } from './session-list.js'
 import type { Table } from './table.js'
+import type { TipsSection } from './tips.js'
 import type { TrustSection } from './trust.js'
 
 export function reportMarkdown(text: ReportText): string {
@@ -35,6 +36,24 @@ export function sectionBlocks(section: Section): string[] {
   return [
     `## ${section.heading}`,
     ...section.paragraphs.map(escapeMarkdown),
+    ...section.tables.flatMap(tableBlocks),
+  ]
+}
+
+export function tipBlocks(section: TipsSection): string[] {
+  const tips = section.tips.map(
+    ({ title, note, observation, recommendation, expectedBenefit, where, id }) => [
+      `**${escapeMarkdown(title)}** (${escapeMarkdown(note)})`,
+      escapeMarkdown(observation),
+      `→ ${escapeMarkdown(recommendation)}`,
+      escapeMarkdown(expectedBenefit),
+      escapeMarkdown([where, `\`${id}\``].filter(Boolean).join(' ')),
+    ],
+  )
+  return [
+    `## ${section.heading}`,
+    ...section.paragraphs.map(escapeMarkdown),
+    ...tips.flat(),
     ...section.tables.flatMap(tableBlocks),
   ]
 }

@@ -124,6 +124,36 @@ export interface FrictionSignalsRow {
   faceted_session_count: number
 }
 
+export interface TipRow {
+  tip_rank: number
+  tip_id: string
+  rule: string
+  tip_period: string
+  priority: string
+  category: string
+  observation: string
+  recommendation: string
+  expected_benefit: string
+  is_helpful: boolean
+  session_count: number
+  project: string | null
+  local_date: string | null
+}
+
+export interface TipEffectRow {
+  tip_id: string
+  rule: string
+  tip_period: string
+  metric_name: string
+  metric_before: number
+  metric_after: number
+  metric_latest: number
+  measured_week_count: number
+  sample_count: number
+  effect: string
+  is_small: boolean
+}
+
 export interface FilesReadRow {
   source: string
   file_count: number

@@ -37,6 +37,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
         project: project(row.project),
         underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
       })),
+      tips: data.rows.tips.map((row) => ({ ...row, project: project(row.project) })),
       rejected_lines: data.rows.rejected_lines.map((row) => ({
         ...row,
         path: fileLabel(row.path, options),
@@ -64,6 +65,7 @@ function shownProjects(rows: ReportRows, options: NameOptions): Map<string, stri
     ...rows.sessions,
     ...rows.what_changed,
     ...rows.open_loops,
+    ...rows.tips,
   ].flatMap((row) => row.project ?? [])
   const labels = projectLabels(paths, options)
   return new Map([...labels].map(([path, label]) => [path, shownText(label) ?? path]))

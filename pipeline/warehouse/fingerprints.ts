@@ -24,6 +24,9 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     agentTotals,
     history,
     documents,
+    tips,
+    tipFeedback,
+    tipEffects,
   ] = await Promise.all(
     [
       `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
@@ -36,6 +39,9 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
       `select count(*), sum(hash(source, place, local_date, measure, model, amount)) from state.agent_totals`,
       `select count(*), sum(hash(source, place, quarter_at, project, session_id, prompt_count)) from state.prompt_history`,
       `select count(*), sum(hash(source, place, document_id, session_id, path, title, pending_count, in_progress_count, completed_count, modified_ms)) from state.session_documents`,
+      `select count(*), sum(hash(tip_id, generated_at, observation, metric_value, metric_values::varchar, session_ids::varchar, extractor)) from state.tips`,
+      `select count(*), sum(hash(tip_id, feedback, given_at)) from state.tip_feedback`,
+      `select count(*), sum(hash(tip_id, period, metric_before, metric_after, metric_latest, sample_count)) from state.tip_effects`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
   )
   const { user, machine, timezone, week_starts_on, privacy, home } = config
@@ -64,6 +70,9 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     'state.agent_totals': agentTotals!,
     'state.prompt_history': history!,
     'state.session_documents': documents!,
+    'state.tips': tips!,
+    'state.tip_feedback': tipFeedback!,
+    'state.tip_effects': tipEffects!,
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
     ...Object.fromEntries(textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(seedFile(seed)))])),

@@ -3,6 +3,7 @@ import type { Config } from '../config.js'
 import { type Database, openDatabase, sqlHomeAsTilde, sqlText } from './db.js'
 import { readSql } from './read-sql.js'
 import { isExcluded, isForgotten, isOutlived, matchesProject, rulesDigest, sha256 } from './withheld-rules.js'
+import { removeWithheldTips } from './withheld-tips.js'
 import { isAnythingWithheld, removeWithheldHistory } from './withhold-history.js'
 
 export interface Removed {
@@ -170,6 +171,7 @@ async function removeMarked(db: Database, config: Config, tables: readonly Ledge
   for (const { name } of facts)
     await db.run(`delete from ${name} as t using withheld_places as p
       where not p.is_session and t.file_id = p.file_id and t.ordinal = p.ordinal`)
+  await removeWithheldTips(db)
   await db.run(`delete from state.repositories
     where working_directory not in (select working_directory from raw.contexts where working_directory is not null)`)
   const files = await removeEmptiedFiles(db, config, tables, facts)

@@ -85,6 +85,15 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
     grain: 'change_id',
     columns: 'change_kind source project subject previous_subject changed_at local_date week edit_count',
   },
+  tips: {
+    grain: 'tip_id',
+    columns: `rule period_kind period generated_at priority category observation recommendation expected_benefit
+      metric_name metric_value is_less_better metric_values session_ids feedback feedback_at is_dismissed`,
+  },
+  tip_effects: {
+    grain: 'tip_id period_kind period',
+    columns: 'metric_before metric_after metric_latest measured_week_count sample_count effect is_small',
+  },
   rejects: { grain: 'file_id line_number', columns: 'path reason' },
   runs: { grain: 'run_id', columns: 'command started_at ended_at exit_code' },
   deliveries: { grain: 'delivery_id', columns: 'target period_kind period status' },
