@@ -39,6 +39,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'llm/open',
       'llm/asker',
       'number-check',
+      'number-check',
     ].map((name) => `pipeline/${name}.ts`),
     ...['db', 'read-sql', 'models', 'withhold', 'withhold-history', 'withheld-rules', 'period-table'].map(
       (name) => `pipeline/warehouse/${name}.ts`,
