@@ -47,7 +47,7 @@ export function tipBlocks(section: TipsSection): string[] {
       escapeMarkdown(observation),
       `→ ${escapeMarkdown(recommendation)}`,
       escapeMarkdown(expectedBenefit),
-      escapeMarkdown([where, `\`${id}\``].filter(Boolean).join(' ')),
+      [escapeMarkdown(where), `\`${id}\``].filter((part) => part !== '').join(' '),
     ],
   )
   return [

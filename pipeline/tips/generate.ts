@@ -23,8 +23,8 @@ import { type Tip, tipOf } from './tip.js'
 const restDays = 21
 const lookBackDays = 56
 
-/** Says a week's tips in other words; the default leaves them as the rules have them. */
-export type PhraseTips = (tips: readonly Tip[], period: string) => Promise<readonly Tip[]>
+/** Says a complete week's tips in other words; the default leaves them as the rules have them. */
+export type PhraseTips = (tips: readonly Tip[], week: Period) => Promise<readonly Tip[]>
 
 export interface TipsResult {
   /** Tips of weeks that had none yet, or are still running. */
@@ -48,8 +48,11 @@ export async function makeTips(
     const weeks = await listWeeks(db, config, periods)
     const isSoFar = (week: Period) => isRunning(week, now(), config.timezone)
     const measurer = createMeasurer(db, config, isSoFar)
-    const made = await makeMissing(ctx, ledger, weeks, measurer, phrase)
-    for (const week of weeks.filter((candidate) => periods.some((period) => endsIn(candidate, period)))) {
+    const isAsked = (week: Period) => periods.some((period) => endsIn(week, period))
+    const rephrase: PhraseTips = async (tips, week) =>
+      isAsked(week) && !isSoFar(week) ? phrase(tips, week) : tips
+    const made = await makeMissing(ctx, ledger, weeks, measurer, rephrase)
+    for (const week of weeks.filter(isAsked)) {
       const effects = await judgeEffects(ledger, week, weeks, measurer)
       await inTransaction(ledger, () => replaceEffects(ledger, week.label, effects))
     }
@@ -91,7 +94,7 @@ async function makeMissing(
     const asOf = await measurer.asOf(week)
     const tips = selectTips(measures, recent, dismissed).map((choice) => tipOf(choice, week.label, asOf))
     const isFinal = !isRunning(week, ctx.now(), ctx.config.timezone)
-    const phrased = await phrase(tips, week.label)
+    const phrased = await phrase(tips, week)
     await inTransaction(ledger, () => replaceTips(ledger, week.label, phrased, isFinal ? asOf : null))
     made += tips.length
   }
