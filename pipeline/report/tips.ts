@@ -29,7 +29,7 @@ export function tipsSection(data: ReportData): TipsSection {
   const advice =
     tips.length === 0
       ? `No rule found enough in this ${periodNoun(data)} to advise on, beyond what was advised in the three weeks before.`
-      : 'What your own numbers advise, by rules that fire on evidence only: five tips at most, and none that was given in the three weeks before. `debrief tips dismiss` with the name below a tip ends it for good.'
+      : 'What your own numbers advise, by rules that fire on evidence only: five tips at most, and none that was given in the three weeks before. The command debrief tips dismiss, with the name below a tip, ends it for good.'
   const looking =
     'Of advice that is three weeks old: the metric in the week of the tip, and since. It counts as moved where it changed by a fifth and by more than chance would.'
   return {
