@@ -41,7 +41,8 @@ export function createMeasurer(
   const enter = async (week: Period): Promise<string> => {
     if (current.label === week.label) return current.asOf
     await db.run('drop table if exists period')
-    current = { label: week.label, asOf: await createPeriodTable(db, config, week, isSoFar(week)) }
+    const { as_of } = await createPeriodTable(db, config, week, isSoFar(week))
+    current = { label: week.label, asOf: as_of }
     return current.asOf
   }
   return {

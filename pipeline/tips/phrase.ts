@@ -28,7 +28,11 @@ export interface PhrasedTips {
 }
 
 /** Never fails: without an answer to use, the rules' own words stay. */
-export async function phraseTips(asker: Asker, tips: readonly Tip[], period: string): Promise<PhrasedTips> {
+export async function phraseTips(
+  asker: Pick<Asker, 'name' | 'ask'>,
+  tips: readonly Tip[],
+  period: string,
+): Promise<PhrasedTips> {
   if (tips.length === 0) return { tips, droppedCount: 0, failure: null }
   const asked = tips.map((tip) => ({
     rule: tip.rule,

@@ -22,11 +22,9 @@ const tip: Tip = {
 }
 
 const requests: LlmRequest[] = []
-function asker(answer: () => string): Asker {
+function asker(answer: () => string): Pick<Asker, 'name' | 'ask'> {
   return {
     name: 'anthropic',
-    model: 'small',
-    batches: null,
     ask: async (request) => {
       requests.push(request)
       return { text: answer(), costUsd: '0.001' }
