@@ -34,3 +34,11 @@ create or replace temp macro long_cache_rate(cache_rate, input_rate, long_input_
         when input_rate = 0 then cache_rate
         else cast((2 * cast(cache_rate as hugeint) * long_input_rate + input_rate) // (2 * input_rate) as bigint)
     end;
+
+-- Whether a measure meets a rule of sql/seeds; null where the measure is not known.
+create or replace temp macro is_met(amount, comparison, threshold) as
+    case comparison
+        when '>=' then amount >= threshold
+        when '<=' then amount <= threshold
+        when '=' then amount = threshold
+    end;

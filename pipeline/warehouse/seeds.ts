@@ -5,7 +5,13 @@ import { loadPrices, priceDigest } from './price-table.js'
 import { seedFile } from './read-sql.js'
 
 /** Seeds that are loaded as they stand, every column a text. */
-export const textSeeds = ['tool_kinds', 'line_types', 'known_undercounts'] as const
+export const textSeeds = [
+  'tool_kinds',
+  'line_types',
+  'known_undercounts',
+  'session_tags',
+  'growth_metrics',
+] as const
 
 /** Fills the schema `scratch.seeds`. */
 export async function loadSeeds(db: Database, config: Config): Promise<void> {

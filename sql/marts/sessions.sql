@@ -48,7 +48,7 @@
 --   unpriced_call_count  calls of models without a price
 --   completion_status  as ending, but active where the last event was within 30 minutes of the newest load
 --   ending             completed, abandoned or error, as the log ends
---   tags               what it held, comma-separated: debrief (its own extraction), commits, tests, subagents, compacted, interrupted, headless, corrections
+--   tags               what its log shows it to be, comma-separated, by the rules of sql/seeds/session_tags.csv; session_tags has those of its facets too
 --   local_date         of started_at in the configured time zone
 --   week               of local_date
 --   month              of local_date
@@ -99,9 +99,10 @@ loops as (
     group by session_id
 ),
 tests as (
-    select distinct session_id
+    select session_id, count(*) as test_run_count
     from marts.tool_calls
     where is_test_run
+    group by session_id
 ),
 children as (
     select s.parent_session_id as session_id, sum(m.cost_usd) as cost_usd
@@ -125,7 +126,7 @@ endings as (
         end as ending
     from intermediate.session_spine
 ),
-final as (
+measured as (
     select
         s.session_id, s.source, t.user_id, t.machine_id, s.project, s.parent_session_id, s.is_subagent, s.is_extraction,
         s.entrypoint, s.started_at, s.ended_at,
@@ -163,19 +164,7 @@ final as (
         ) as cost_with_subagents_usd,
         cast(coalesce(m.unpriced_call_count, 0) as bigint) as unpriced_call_count,
         case when s.ended_at > n.loaded_at - interval 30 minute then 'active' else g.ending end as completion_status,
-        g.ending,
-        concat_ws(
-            ',',
-            case when s.is_extraction then 'debrief' end,
-            case when m.commit_count > 0 then 'commits' end,
-            case when m.correction_count > 0 then 'corrections' end,
-            case when s.compaction_count > 0 then 'compacted' end,
-            case when s.entrypoint like 'sdk-%' then 'headless' end,
-            case when s.interruption_count > 0 then 'interrupted' end,
-            case when m.delegation_count > 0 then 'subagents' end,
-            case when e.session_id is not null then 'tests' end
-        ) as tags,
-        s.local_date, d.week, d.month
+        g.ending, s.local_date, d.week, d.month, d.local_weekday, coalesce(e.test_run_count, 0) as test_run_count
     from intermediate.session_spine as s
     cross join staging.settings as t
     cross join newest_load as n
@@ -188,5 +177,59 @@ final as (
     left join children as c using (session_id)
     join endings as g using (session_id)
     left join intermediate.calendar as d on d.local_date = s.local_date
+),
+tag_measures as (
+    select
+        m.session_id, unnest([
+            {'measure': 'is_extraction', 'amount': cast(m.is_extraction as decimal(18, 4))},
+            {'measure': 'is_subagent', 'amount': cast(m.is_subagent as integer)},
+            {'measure': 'is_headless', 'amount': cast(m.entrypoint like 'sdk-%' as integer)},
+            {'measure': 'is_abandoned', 'amount': cast(m.ending = 'abandoned' as integer)},
+            {
+                'measure': 'is_at_night',
+                'amount': cast(hour(m.started_at + q.utc_offset) not between 6 and 21 as integer)
+            },
+            {'measure': 'is_at_weekend', 'amount': cast(m.local_weekday >= 6 as integer)},
+            {'measure': 'active_seconds', 'amount': m.active_seconds},
+            {'measure': 'prompt_count', 'amount': m.prompt_count},
+            {'measure': 'correction_count', 'amount': m.correction_count},
+            {'measure': 'tool_call_count', 'amount': m.tool_call_count},
+            {'measure': 'error_count', 'amount': m.error_count},
+            {
+                'measure': 'error_rate',
+                'amount': cast(round(cast(m.error_count as double) / nullif(m.tool_call_count, 0), 4) as decimal(18, 4))
+            },
+            {'measure': 'api_error_count', 'amount': m.api_error_count},
+            {'measure': 'rejection_count', 'amount': m.rejection_count},
+            {'measure': 'retry_loop_count', 'amount': m.retry_loop_count},
+            {'measure': 'delegation_count', 'amount': m.delegation_count},
+            {'measure': 'commit_count', 'amount': m.commit_count},
+            {'measure': 'test_run_count', 'amount': m.test_run_count},
+            {'measure': 'interruption_count', 'amount': m.interruption_count},
+            {'measure': 'compaction_count', 'amount': m.compaction_count},
+            {'measure': 'files_touched_count', 'amount': m.files_touched_count},
+            {'measure': 'lines_changed', 'amount': m.lines_added + m.lines_deleted},
+            {'measure': 'cost_usd', 'amount': cast(m.cost_usd as decimal(18, 4))}
+        ], recursive := true)
+    from measured as m
+    left join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, m.started_at)
+),
+tags_met as (
+    select m.session_id, r.tag
+    from tag_measures as m
+    join staging.session_tag_rules as r on r.measure = m.measure
+    where not r.is_from_facets
+    group by m.session_id, r.tag
+    having count(*) filter (where is_met(m.amount, r.comparison, r.threshold)) = max(r.rule_count)
+),
+tags as (
+    select session_id, string_agg(tag, ',' order by tag) as tags
+    from tags_met
+    group by session_id
+),
+final as (
+    select m.* exclude (local_weekday, test_run_count), coalesce(t.tags, '') as tags
+    from measured as m
+    left join tags as t using (session_id)
 )
 select * from final

@@ -52,6 +52,26 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
       delegation_ratio`,
   },
   session_facets: { grain: 'session_id', columns: facets },
+  session_tags: { grain: 'session_id tag', columns: 'is_from_facets week' },
+  friction_spans: {
+    grain: 'session_id span_number',
+    columns: `friction_sign starts_at ends_at start_event_number end_event_number llm_call_count total_tokens cost_usd
+      unpriced_call_count is_recovered local_date week`,
+  },
+  contradictions: {
+    grain: 'session_id contradiction_kind',
+    columns: 'claimed_outcome event_number happened_at',
+  },
+  growth: {
+    grain: 'user_id period_kind period metric_name',
+    columns: `metric_value previous_value recent_change trend_direction trend_strength mean_value std_dev min_value
+      max_value period_count improved_count is_less_better is_strongest`,
+  },
+  anomalies: {
+    grain: 'anomaly_id',
+    columns: `anomaly_kind subject_kind subject metric_name metric_value baseline_value ratio robust_z
+      observation_count happened_on week`,
+  },
   periods: { grain: 'period_kind period', columns: 'frozen_at figures narrative report_link' },
   restatements: {
     grain: 'period_kind period reason',
