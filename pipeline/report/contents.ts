@@ -6,6 +6,7 @@ import { costBridgeSection } from './cost-bridge.js'
 import type { ReportData, ReportQuery } from './data.js'
 import { headlinesOf } from './figures.js'
 import { frictionSection } from './friction.js'
+import { growthSection } from './growth.js'
 import { headlineBlocks, sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
 import { openLoopsSection } from './open-loops.js'
 import { ownSection } from './own-sections.js'
@@ -94,7 +95,11 @@ const contents: readonly PartSpec[] = [
       return { partial: 'sessions', view, markdown: sessionBlocks(view), chart: null }
     },
   },
-  section(['friction_kinds', 'friction_signals'], frictionSection),
+  section(
+    ['friction_kinds', 'friction_signals', 'friction_cost', 'friction_trend', 'contradictions', 'anomalies'],
+    (data, { timezone }) => frictionSection(data, timezone),
+  ),
+  section(['growth'], growthSection),
   {
     queries: ['tips', 'tip_effects'],
     make: ({ data }) => {

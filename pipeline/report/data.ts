@@ -12,13 +12,18 @@ import type {
   AgentTotalRow,
   ChangeRow,
   CostBridgeRow,
+  AnomalyRow,
+  ContradictionRow,
   CostRow,
   DuplicateRow,
   ExpiringLogsRow,
   FilesReadRow,
+  FrictionCostRow,
   FrictionKindRow,
   FrictionSignalsRow,
+  FrictionTrendRow,
   FrozenRow,
+  GrowthRow,
   HeadlineRow,
   HourRow,
   LineTypeRow,
@@ -49,6 +54,11 @@ export interface ReportRows {
   readonly friction_signals: FrictionSignalsRow[]
   readonly tips: TipRow[]
   readonly tip_effects: TipEffectRow[]
+  readonly friction_cost: FrictionCostRow[]
+  readonly friction_trend: FrictionTrendRow[]
+  readonly contradictions: ContradictionRow[]
+  readonly anomalies: AnomalyRow[]
+  readonly growth: GrowthRow[]
   readonly files_read: FilesReadRow[]
   readonly rejected_lines: RejectedLineRow[]
   readonly line_types: LineTypeRow[]
@@ -94,6 +104,11 @@ export const reportQueries = [
   'friction_signals',
   'tips',
   'tip_effects',
+  'friction_cost',
+  'friction_trend',
+  'contradictions',
+  'anomalies',
+  'growth',
   'files_read',
   'rejected_lines',
   'line_types',

@@ -45,7 +45,7 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
     sentences,
     sections: [
       attentionLines(attentionSection(data)),
-      frictionLines(frictionSection(data)),
+      frictionLines(frictionSection(data, text.timezone)),
       restatedLines(text),
       caveatLines(data),
     ].filter((section) => section.lines.length > 0),

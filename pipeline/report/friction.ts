@@ -1,12 +1,13 @@
-// The friction section: what got in the way, by kind, and the signs of it that the logs themselves hold.
+// The friction section: what got in the way, by kind, the signs of it that the logs themselves hold, and what it cost.
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { capitalised, countOf, formatCount, formatShare, words } from './format.js'
+import { frictionCostSentence, frictionTables } from './friction-tables.js'
 import type { FrictionSignalsRow } from './rows.js'
 import type { Section } from './sections.js'
 import { type Table, tablesOf } from './table.js'
 
-export function frictionSection(data: ReportData): Section {
+export function frictionSection(data: ReportData, timezone: string): Section {
   const now = signalsOf(data, 'current')
   const before = data.isSoFar ? null : signalsOf(data, 'previous')
   const kinds = data.rows.friction_kinds
@@ -16,10 +17,11 @@ export function frictionSection(data: ReportData): Section {
     kinds.length > 0
       ? `What got in the way, as the sessions’ summaries tell it, and the signs that the logs themselves hold. ${whole} ${seen}`
       : `No friction was found in the sessions’ summaries. ${seen}`
+  const cost = frictionCostSentence(data)
   return {
     id: 'friction',
     heading: 'Friction',
-    paragraphs: [paragraph],
+    paragraphs: [paragraph, ...(cost === null ? [] : [cost])],
     tables: [
       ...tablesOf({
         caption: 'By kind',
@@ -33,6 +35,7 @@ export function frictionSection(data: ReportData): Section {
         ],
       }),
       ...(now ? [signalsTable(now, before, periodNoun(data))] : []),
+      ...frictionTables(data, timezone),
     ],
   }
 }

@@ -326,3 +326,71 @@ export interface OpenLoopRow {
   open_item_count: number
   underlying_goal: string | null
 }
+
+export type FrictionSign = 'correction' | 'tool_failure' | 'interruption' | 'rejection' | 'api_error'
+
+export interface FrictionTrendRow {
+  week: string
+  week_start: string
+  session_count: number
+  correction_count: number
+  loop_count: number
+  mcp_failure_count: number
+  cut_short_count: number
+  friction_cost_usd: number
+  unpriced_call_count: number
+  cost_usd: number | null
+}
+
+export interface FrictionCostRow {
+  friction_sign: FrictionSign
+  span_count: number
+  recovered_count: number
+  llm_call_count: number
+  total_tokens: number | null
+  cost_usd: number | null
+  unpriced_call_count: number
+  cost_share: number | null
+}
+
+export interface ContradictionRow {
+  session_id: string
+  contradiction_kind: 'tests_failed_last' | 'last_tool_failed' | 'commit_reverted'
+  claimed_outcome: string
+  happened_at: string
+  event_number: number | null
+  project: string | null
+}
+
+export interface GrowthRow {
+  metric_name: string
+  metric_value: number
+  previous_value: number | null
+  recent_change: number | null
+  trend_direction: 'improving' | 'declining' | 'stable'
+  trend_strength: number | null
+  mean_value: number
+  std_dev: number | null
+  min_value: number
+  max_value: number
+  period_count: number
+  improved_count: number
+  is_less_better: boolean
+  is_skill: boolean
+  is_strongest: boolean
+}
+
+export interface AnomalyRow {
+  anomaly_id: string
+  anomaly_kind: 'friction_spike' | 'cost_spike' | 'outlier'
+  subject_kind: 'day' | 'session'
+  subject: string
+  project: string | null
+  metric_name: string
+  metric_value: number
+  baseline_value: number
+  ratio: number | null
+  robust_z: number | null
+  observation_count: number
+  happened_on: string
+}

@@ -38,6 +38,8 @@ export function shownData(data: ReportData, config: Config): ReportData {
         underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
       })),
       tips: data.rows.tips.map((row) => ({ ...row, project: project(row.project) })),
+      contradictions: data.rows.contradictions.map((row) => ({ ...row, project: project(row.project) })),
+      anomalies: data.rows.anomalies.map((row) => ({ ...row, project: project(row.project) })),
       rejected_lines: data.rows.rejected_lines.map((row) => ({
         ...row,
         path: fileLabel(row.path, options),
@@ -66,6 +68,8 @@ function shownProjects(rows: ReportRows, options: NameOptions): Map<string, stri
     ...rows.what_changed,
     ...rows.open_loops,
     ...rows.tips,
+    ...rows.contradictions,
+    ...rows.anomalies,
   ].flatMap((row) => row.project ?? [])
   const labels = projectLabels(paths, options)
   return new Map([...labels].map(([path, label]) => [path, shownText(label) ?? path]))
