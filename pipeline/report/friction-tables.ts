@@ -2,7 +2,7 @@
 
 import { localDate, weekdayDate } from '../period.js'
 import type { ReportData } from './data.js'
-import { periodNoun } from './figures.js'
+import { currentRow, periodNoun } from './figures.js'
 import {
   capitalised,
   countOf,
@@ -43,7 +43,7 @@ export function frictionCostSentence(data: ReportData): string | null {
   const share = sum((row) => row.cost_share)
   const unpriced = sum((row) => row.unpriced_call_count)
   const ofCost =
-    share > 0 && unpriced === 0 ? ` or ${formatShare(share)} of what the ${periodNoun(data)} cost` : ''
+    share > 0 && isWhollyPriced(data) ? ` or ${formatShare(share)} of what the ${periodNoun(data)} cost` : ''
   return `Between something going wrong and the recovery from it, ${countOf(
     sum((row) => row.llm_call_count),
     'call',
@@ -59,11 +59,24 @@ export function frictionTables(data: ReportData, timezone: string): Table[] {
   ]
 }
 
+/** A share of a cost that is a lower bound would be too large. */
+function isWhollyPriced(data: ReportData): boolean {
+  return currentRow(data).unpriced_call_count === 0
+}
+
 function costTables(data: ReportData): Table[] {
+  const hasShares = isWhollyPriced(data)
   return tablesOf({
     caption: 'What friction cost',
     texts: ['From'],
-    numbers: ['Times', 'Mended', 'Calls', 'Tokens', 'Cost', `Of the ${periodNoun(data)}`],
+    numbers: [
+      'Times',
+      'Mended',
+      'Calls',
+      'Tokens',
+      'Cost',
+      ...(hasShares ? [`Of the ${periodNoun(data)}`] : []),
+    ],
     rows: data.rows.friction_cost,
     cells: (row) => [
       signs[row.friction_sign],
@@ -72,7 +85,7 @@ function costTables(data: ReportData): Table[] {
       formatCount(row.llm_call_count),
       row.total_tokens === null ? unlogged : formatCompact(row.total_tokens),
       formatCost(row.cost_usd, row.unpriced_call_count),
-      row.cost_share === null ? '' : formatShare(row.cost_share),
+      ...(hasShares ? [row.cost_share === null ? '' : formatShare(row.cost_share)] : []),
     ],
   })
 }

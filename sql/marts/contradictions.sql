@@ -1,6 +1,7 @@
 -- Sessions whose facets say fully or mostly achieved where the log says otherwise, by the session's own last word on it.
--- Tests: the last test run that came to a result failed. Tool: the very last call failed. Rejected, interrupted and
--- cancelled calls are no failures here, and such a test run has no result. Commit: `git revert` succeeded, in the session or within seven days in another one of the
+-- Tests: the last test run that came to a result failed; one whose output was piped through a program that succeeds
+-- counts as passed, since the log says no more. Tool: the very last call failed, in the last turn, as nobody would go on
+-- prompting without a word about it. Rejected, interrupted and cancelled calls are no failures, nor results of tests. Commit: `git revert` succeeded, in the session or within seven days in another one of the
 -- project, and the session made the last commit before it; or `git reset` in the session itself, with nothing staged,
 -- committed or pushed since its commit, since only then it takes that back.
 -- grain: session_id, contradiction_kind
@@ -34,10 +35,17 @@ last_tests as (
     where is_test_run and has_answer and (has_failed or not is_error)
     qualify row_number() over (partition by session_id order by called_at desc, tool_call_id desc) = 1
 ),
+last_prompts as (
+    select session_id, max(prompted_at) as prompted_at
+    from marts.prompts
+    where not is_abandoned
+    group by session_id
+),
 last_calls as (
-    select c.*, 'last_tool_failed' as contradiction_kind
+    select c.*, p.prompted_at, 'last_tool_failed' as contradiction_kind
     from calls as c
     semi join claims using (session_id)
+    left join last_prompts as p using (session_id)
     qualify row_number() over (partition by session_id order by called_at desc, tool_call_id desc) = 1
 ),
 failures as (
@@ -47,7 +55,7 @@ failures as (
     union all
     select session_id, contradiction_kind, tool_call_id, called_at, local_date, week, tool_name
     from last_calls
-    where has_failed
+    where has_failed and coalesce(called_at >= prompted_at, true)
 ),
 git_steps as (
     select

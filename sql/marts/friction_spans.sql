@@ -1,8 +1,8 @@
 -- Friction in dollars: what a session spent between a sign that something went wrong and the recovery from it.
 -- A failed tool call recovers at the next success of the same attempt (a shell's same program, another tool's same name)
 -- or on the same target, within its turn and the 25 tool calls after it; without one it was given up, and ends with the
--- next success of any tool, else with the turn. A correction lasts for the turn that it opens, and recovers unless that
--- is interrupted, unanswered, or followed by another. A rejected call and an interruption recover at the next success of
+-- next success of any tool, else with the turn. A correction lasts for the turn that it opens, so that what
+-- the turn did besides is in its cost too, and recovers unless that is interrupted, unanswered, or followed by another. A rejected call and an interruption recover at the next success of
 -- any tool, else with the answer of the turn after them. An error of the API recovers at the next call that gets through;
 -- it was not billed, so it costs time and no tokens. Spans of one sign that overlap are one. A call belongs to the span
 -- that began first of those around it, so none is counted twice and the sum is never more than the session's cost; what

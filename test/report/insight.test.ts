@@ -25,7 +25,7 @@ describe('a week with friction', () => {
   })
 
   test('says what friction cost, by sign and in all, and leaves out other weeks', () => {
-    expect(markdown).toMatch(/8 calls came to \$1\.67 or \d+(\.\d)? % of what the week cost/)
+    expect(markdown).toContain('8 calls came to $1.67; a call counts once')
     expect(markdown).toMatch(/\| Corrections \| 1 \| 0 \| 5 \| 140 k \| \$1\.25 \|/)
     expect(markdown).toMatch(/\| Failed tool calls \| 1 \| 1 \| 3 \| 81\.0 k \| \$0\.42 \|/)
     expect(markdown).not.toContain('| Refused actions | 1 | 1 |')
@@ -63,6 +63,17 @@ describe('a week with friction', () => {
     expect(section?.paragraphs[0]).toContain('The week is not over')
     expect(section?.tables[0]?.columns.map(({ label }) => label)).not.toContain('Change')
   })
+})
+
+test('the share of the cost is told where every call has a price, since else it would be too large', async () => {
+  const ctx = sampleContext()
+  const extraSql = `delete from marts.llm_calls where cost_usd is null;
+    update marts.session_days set unpriced_call_count = 0`
+  await buildSampleWarehouse(ctx.config.paths.warehouse, { extraSql })
+  const { folder } = await renderReport(ctx, week)
+  const markdown = plain(readFileSync(join(folder, 'report.md'), 'utf8'))
+  expect(markdown).toContain('8 calls came to $1.67 or 1.9 % of what the week cost')
+  expect(markdown).toContain('| Corrections | 1 | 0 | 5 | 140 k | $1.25 | 1.4 % |')
 })
 
 test('a week without anything has no section on growth and no table of friction', async () => {
