@@ -84,28 +84,31 @@ session_values as (
     from marts.sessions
     where not is_subagent and not is_extraction
 ),
+-- Sessions of one date are compared with the same sessions, and few are large enough to be compared at all.
+compared as (
+    select distinct metric_name, local_date from session_values where metric_value >= least_value
+),
 session_medians as (
     select
-        *,
-        count(*) over recent as observation_count,
-        median(metric_value) over recent as baseline_value,
-        mad(metric_value) over recent as spread
-    from session_values
-    where metric_value > 0
-    window recent as (
-        partition by metric_name order by local_date
-        range between interval 89 days preceding and interval 0 days following
-    )
+        c.metric_name, c.local_date, count(*) as observation_count, median(v.metric_value) as baseline_value,
+        mad(v.metric_value) as spread
+    from compared as c
+    join session_values as v
+        on v.metric_name = c.metric_name and v.metric_value > 0
+        and v.local_date between c.local_date - 89 and c.local_date
+    group by c.metric_name, c.local_date
+    having count(*) >= 20
 ),
 outliers as (
     select
-        'outlier' as anomaly_kind, 'session' as subject_kind, session_id as subject, metric_name, metric_value,
-        round(baseline_value, 6) as baseline_value,
-        round(metric_value / nullif(baseline_value, 0), 4) as ratio,
-        round(0.6745 * (metric_value - baseline_value) / nullif(spread, 0), 4) as robust_z,
-        observation_count, local_date as happened_on, week
-    from session_medians
-    where observation_count >= 20 and metric_value >= least_value
+        'outlier' as anomaly_kind, 'session' as subject_kind, v.session_id as subject, v.metric_name, v.metric_value,
+        round(m.baseline_value, 6) as baseline_value,
+        round(v.metric_value / nullif(m.baseline_value, 0), 4) as ratio,
+        round(0.6745 * (v.metric_value - m.baseline_value) / nullif(m.spread, 0), 4) as robust_z,
+        m.observation_count, v.local_date as happened_on, v.week
+    from session_values as v
+    join session_medians as m on m.metric_name = v.metric_name and m.local_date = v.local_date
+    where v.metric_value >= v.least_value
 ),
 final as (
     select

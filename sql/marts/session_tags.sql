@@ -26,9 +26,9 @@ from_facets as (
     select m.session_id, m.week, r.tag, true as is_from_facets
     from staging.session_tag_rules as r
     join measures as m on m.measure = r.measure
-    where r.is_from_facets
-    group by m.session_id, m.week, r.tag
-    having count(*) filter (where is_met(m.amount, r.comparison, r.threshold)) = max(r.rule_count)
+    where r.is_from_facets and is_met(m.amount, r.comparison, r.threshold)
+    group by m.session_id, m.week, r.tag, r.rule_count
+    having count(*) = r.rule_count
 ),
 from_logs as (
     select session_id, week, unnest(string_split(tags, ',')) as tag, false as is_from_facets

@@ -218,9 +218,9 @@ tags_met as (
     select m.session_id, r.tag
     from tag_measures as m
     join staging.session_tag_rules as r on r.measure = m.measure
-    where not r.is_from_facets
-    group by m.session_id, r.tag
-    having count(*) filter (where is_met(m.amount, r.comparison, r.threshold)) = max(r.rule_count)
+    where not r.is_from_facets and is_met(m.amount, r.comparison, r.threshold)
+    group by m.session_id, r.tag, r.rule_count
+    having count(*) = r.rule_count
 ),
 tags as (
     select session_id, string_agg(tag, ',' order by tag) as tags
