@@ -1,10 +1,10 @@
-// The sessions that may get facets, with what the marts know of them.
+// The sessions that are to have facets, as the mart facet_coverage tells, with what the other marts know of them.
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.js'
 import { openDatabase } from '../warehouse/db.js'
 import type { SessionFacts } from './provider.js'
 
-/** Main sessions with at least `facets.min_prompts` prompts that are not running any more, newest first. */
+/** Newest first. */
 export async function readCandidates(config: Config): Promise<SessionFacts[]> {
   if (!existsSync(config.paths.warehouse)) return []
   const db = await openDatabase(config.paths.warehouse, { readOnly: true })
@@ -17,9 +17,9 @@ export async function readCandidates(config: Config): Promise<SessionFacts[]> {
          md5(concat_ws('|', ended_at, assistant_message_count, prompt_count, tool_call_count, total_tokens,
            error_count, interruption_count)) as content_key
        from marts.sessions
-       where not is_subagent and not is_extraction and prompt_count >= ? and completion_status <> 'active'
+       join marts.facet_coverage using (session_id)
+       where is_eligible
        order by ended_at desc, session_id`,
-      [config.facets.min_prompts],
     )
   } finally {
     db.close()

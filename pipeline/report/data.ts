@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
+import type { CoverageRow } from '../coverage.js'
 import { isRunning, type Period } from '../period.js'
 import { packageRoot } from '../root.js'
 import type { Database } from '../warehouse/db.js'
@@ -66,6 +67,7 @@ export interface ReportRows {
   readonly unpriced_models: UnpricedModelRow[]
   readonly undercounts: UndercountRow[]
   readonly missing_usage: MissingUsageRow[]
+  readonly facet_coverage: CoverageRow[]
   readonly expiring_logs: ExpiringLogsRow[]
   readonly agent_totals: AgentTotalRow[]
   readonly unlogged_days: UnloggedDaysRow[]
@@ -116,6 +118,7 @@ export const reportQueries = [
   'unpriced_models',
   'undercounts',
   'missing_usage',
+  'facet_coverage',
   'expiring_logs',
   'agent_totals',
   'unlogged_days',

@@ -3,6 +3,7 @@ import { agentParts } from './agent-trust.js'
 import { costParts } from './cost-trust.js'
 import type { ReportData } from './data.js'
 import { duplicateParts } from './duplicates.js'
+import { facetParts } from './facet-trust.js'
 import { readingParts } from './reading.js'
 import { restatementParts } from './restatements.js'
 import type { Section } from './sections.js'
@@ -29,6 +30,7 @@ export function trustSection(data: ReportData, timezone: string): TrustSection {
     readingParts(data),
     duplicateParts(data),
     costParts(data),
+    facetParts(data),
     restatementParts(data, timezone),
     agentParts(data, timezone),
   ]

@@ -27,11 +27,12 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     tips,
     tipFeedback,
     tipEffects,
+    modelRequests,
   ] = await Promise.all(
     [
       `select count(*), max(loaded_at), sum(hash(file_id, size_bytes, modified_ms, parser_version, is_gone, read_error)) from state.files`,
       `select count(*) from state.removals`,
-      `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, facets::varchar)) from state.facets`,
+      `select count(*), sum(hash(session_id, content_sha256, prompt_version, extractor, extracted_at, asked_extractor, stand_in_reason, cost_usd, facets::varchar)) from state.facets`,
       `select count(*), sum(hash(period_kind, period, frozen_at, report_link, starts_at, ends_at, figures::varchar)) from state.periods`,
       `select count(*), sum(hash(delivery_id, status, remote_id, settled_at)) from state.deliveries`,
       `select count(*), sum(hash(working_directory, repository_root)) from state.repositories`,
@@ -42,9 +43,10 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
       `select count(*), sum(hash(tip_id, generated_at, observation, metric_value, metric_values::varchar, session_ids::varchar, extractor)) from state.tips`,
       `select count(*), sum(hash(tip_id, feedback, given_at)) from state.tip_feedback`,
       `select count(*), sum(hash(tip_id, period, metric_before, metric_after, metric_latest, sample_count)) from state.tip_effects`,
+      `select count(*), sum(hash(request_id, subject, status, cost_usd)) from state.model_requests`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
   )
-  const { user, machine, timezone, week_starts_on, privacy, home } = config
+  const { user, machine, timezone, week_starts_on, privacy, facets: extraction, home } = config
   const redact = privacy.redact_paths ? home : null
   const settings = JSON.stringify({
     user,
@@ -53,6 +55,7 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     week_starts_on,
     redact,
     content: privacy.content,
+    min_prompts: extraction.min_prompts,
   })
   const rawTables = await ledger.rows<{ table_name: string }>(
     `select table_name from duckdb_tables() where database_name = 'ledger' and schema_name = 'raw'`,
@@ -73,6 +76,7 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     'state.tips': tips!,
     'state.tip_feedback': tipFeedback!,
     'state.tip_effects': tipEffects!,
+    'state.model_requests': modelRequests!,
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),
     ...Object.fromEntries(textSeeds.map((seed) => [`seeds.${seed}`, digest(readFileSync(seedFile(seed)))])),

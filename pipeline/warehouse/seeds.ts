@@ -15,11 +15,12 @@ export const textSeeds = [
 
 /** Fills the schema `scratch.seeds`. */
 export async function loadSeeds(db: Database, config: Config): Promise<void> {
-  const { user, machine, timezone, week_starts_on, privacy } = config
+  const { user, machine, timezone, week_starts_on, privacy, facets } = config
   await db.run(`
     create table scratch.seeds.settings as select ${sqlText(user)} as user_id, ${sqlText(machine)} as machine_id,
       ${sqlText(timezone)} as timezone, ${sqlText(week_starts_on)} as week_starts_on,
-      ${privacy.redact_paths} as redact_paths, ${sqlText(priceDigest(config))} as price_digest;
+      ${privacy.redact_paths} as redact_paths, ${facets.min_prompts}::integer as min_prompts,
+      ${sqlText(priceDigest(config))} as price_digest;
     ${textSeeds.map(textSeedSql).join('')}`)
   await loadPrices(db, config)
 }

@@ -5,7 +5,9 @@
 --   user_id            whose logs
 --   machine_id         from which machine
 --   week               of the session's start
---   extractor          rules, or the provider that was asked
+--   extractor          rules, the provider that judged, or insights where imported
+--   asked_extractor    who was asked; another than the extractor where rules stood in
+--   stand_in_reason    why not who was asked: refused, unusable, unavailable or over_budget; null where it was they
 --   extraction_model   model, null for rules
 --   prompt_version     of the rules or prompt
 --   extracted_at       UTC
@@ -43,10 +45,13 @@
 --   knowledge_filed    notes filed
 --   decisions_made     decisions
 --   evidence           JSON list of {field, value, ordinals, quote, is_verified}
+--   evidence_count     grounds given
+--   verified_evidence_count  those that the log bears out
+--   evidence_verified_share  of the grounds, 0 to 1; null where none was given
 with final as (
     select
         f.session_id, t.user_id, t.machine_id, s.week,
-        f.extractor, f.model as extraction_model, f.prompt_version, f.extracted_at,
+        f.extractor, f.asked_extractor, f.stand_in_reason, f.model as extraction_model, f.prompt_version, f.extracted_at,
         f.cost_usd as extraction_cost_usd,
         f.facets ->> 'underlying_goal' as underlying_goal,
         f.facets ->> 'goal_categories' as goal_categories,
@@ -80,7 +85,9 @@ with final as (
         cast(f.facets ->> 'artifacts_created' as integer) as artifacts_created,
         cast(f.facets ->> 'knowledge_filed' as integer) as knowledge_filed,
         cast(f.facets ->> 'decisions_made' as integer) as decisions_made,
-        f.facets ->> 'evidence' as evidence
+        f.facets ->> 'evidence' as evidence,
+        f.evidence_count, f.verified_evidence_count,
+        round(f.verified_evidence_count / nullif(f.evidence_count, 0), 4) as evidence_verified_share
     from staging.facets as f
     cross join staging.settings as t
     join marts.sessions as s using (session_id)

@@ -72,6 +72,16 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
     columns: `anomaly_kind subject_kind subject metric_name metric_value baseline_value ratio robust_z
       observation_count happened_on week`,
   },
+  facet_coverage: {
+    grain: 'session_id',
+    columns: `is_eligible ineligible_reason has_facets extractor asked_extractor is_stand_in stand_in_reason
+      evidence_count verified_evidence_count`,
+  },
+  model_requests: {
+    grain: 'request_id',
+    columns: `run_id month requested_at purpose subject provider model is_batch status input_tokens output_tokens
+      cache_read_tokens cache_write_tokens cost_usd`,
+  },
   periods: { grain: 'period_kind period', columns: 'frozen_at figures narrative report_link' },
   restatements: {
     grain: 'period_kind period reason',

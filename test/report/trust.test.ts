@@ -226,3 +226,21 @@ describe('days without logs', () => {
     ).toBeUndefined()
   })
 })
+
+describe('facets', () => {
+  test('say how many sessions of the period were judged, by whom, and how much of it the logs bear out', async () => {
+    const { point } = await renderTrust()
+    expect(point('Judged')).toBe(
+      '18 of 21 eligible sessions have facets (not eligible: 5 sub-agents). Judged by rules (18). Of 144 grounds given, the logs bear out 88 %.',
+    )
+  })
+
+  test('name where rules stood in and why', async () => {
+    const { point } = await renderTrust(`update marts.facet_coverage
+      set asked_extractor = 'anthropic', is_stand_in = true, stand_in_reason = if(session_id < 'session-030', 'refused', 'over_budget')
+      where has_facets and session_id > 'session-027'`)
+    expect(point('Judged')).toMatch(
+      /Rules stood in for anthropic in \d+ sessions \(\d+ over budget, \d+ refused\)\./,
+    )
+  })
+})

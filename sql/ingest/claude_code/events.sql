@@ -27,6 +27,7 @@ final as (
         case
             when t.text_kind = 'command' then t.command_name
             when t.text_kind = 'wrapper' and is_extraction(t.logged_text) then 'debrief-extraction'
+            when t.text_kind in ('prompt', 'delegation') and is_warm_up(t.logged_text) then 'warm-up'
             when len(p.tool_uses) > 0 then p.tool_uses[1].id
             when len(p.tool_results) > 0 then p.tool_results[1].tool_use_id
             when p.role = 'assistant' then p.message_id

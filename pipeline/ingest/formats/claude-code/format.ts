@@ -11,7 +11,7 @@ import { readTranscript } from './transcript.js'
 export const claudeCode: SqlFormat = {
   reading: 'sql',
   source: 'claude-code',
-  parserVersion: 3,
+  parserVersion: 4,
   usualPlaces: ({ agentEnv, home }) => {
     const configured = agentEnv.CLAUDE_CONFIG_DIR?.split(',').map((folder) => folder.trim())
     const folders = configured ?? [join(home, '.claude'), join(home, '.config', 'claude')]

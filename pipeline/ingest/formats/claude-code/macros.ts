@@ -59,6 +59,7 @@ export const claudeCodeMacros: readonly string[] = [
     when unwrapped(logged) = '' or regexp_matches(unwrapped(logged), ${sqlText(`${danglingWrapper}|${machineOpening}`)})
       then null else unwrapped(logged) end`,
   `is_extraction(logged) as starts_with(unwrapped(logged), ${sqlText(extractionOpening)})`,
+  `is_warm_up(logged) as unwrapped(logged) = 'Warmup'`,
   `is_reaction(words, pattern) as length(words) <= ${longestReactionChars} and regexp_matches(words, pattern)`,
   `is_correction(words) as is_reaction(words, ${sqlText(`(?i)${correctionPattern}`)})`,
   `is_thanks(words) as is_reaction(words, ${sqlText(`(?i)${thanksPattern}`)})`,

@@ -1,0 +1,96 @@
+// How many sessions have facets of those that are to have them, in figures and in words: the same in every place that says it.
+
+/** Sessions that are alike in all of these; nulls as in the mart facet_coverage. */
+export interface CoverageRow {
+  readonly ineligible_reason: string | null
+  readonly extractor: string | null
+  readonly asked_extractor: string | null
+  readonly stand_in_reason: string | null
+  readonly session_count: number
+  readonly evidence_count: number
+  readonly verified_evidence_count: number
+}
+
+export interface Coverage {
+  readonly eligible_count: number
+  readonly with_facets_count: number
+  readonly ineligible: readonly { readonly reason: string; readonly session_count: number }[]
+  readonly extractors: readonly { readonly extractor: string; readonly session_count: number }[]
+  /** Sessions that rules judged in the place of who was asked. */
+  readonly stand_ins: readonly {
+    readonly asked_extractor: string
+    readonly reason: string
+    readonly session_count: number
+  }[]
+  readonly evidence_count: number
+  readonly verified_evidence_count: number
+}
+
+const reasons = ['subagent', 'too_few_prompts', 'still_active', 'warm_up', 'own_extraction']
+
+export function coverageOf(rows: readonly CoverageRow[]): Coverage {
+  const eligible = rows.filter((row) => row.ineligible_reason === null)
+  const judged = eligible.filter((row) => row.extractor !== null)
+  const count = (some: readonly CoverageRow[]) => some.reduce((total, row) => total + row.session_count, 0)
+  const standIns = judged.filter((row) => row.extractor === 'rules' && row.stand_in_reason !== null)
+  const extractors = [...new Set(judged.map((row) => row.extractor ?? ''))].sort()
+  return {
+    eligible_count: count(eligible),
+    with_facets_count: count(judged),
+    ineligible: reasons
+      .map((reason) => ({
+        reason,
+        session_count: count(rows.filter((row) => row.ineligible_reason === reason)),
+      }))
+      .filter(({ session_count }) => session_count > 0),
+    extractors: extractors.map((extractor) => ({
+      extractor,
+      session_count: count(judged.filter((row) => row.extractor === extractor)),
+    })),
+    stand_ins: standIns.map((row) => ({
+      asked_extractor: row.asked_extractor ?? '',
+      reason: row.stand_in_reason ?? '',
+      session_count: row.session_count,
+    })),
+    evidence_count: judged.reduce((total, row) => total + row.evidence_count, 0),
+    verified_evidence_count: judged.reduce((total, row) => total + row.verified_evidence_count, 0),
+  }
+}
+
+/** 98 of 99 eligible sessions have facets (not eligible: 62 sub-agents, 12 with too few prompts) */
+export function coverageWords(coverage: Coverage): string {
+  const { eligible_count: all, with_facets_count: some, ineligible } = coverage
+  const head = `${counted(some)} of ${counted(all)} eligible ${all === 1 ? 'session has' : 'sessions have'} facets`
+  if (ineligible.length === 0) return head
+  return `${head} (not eligible: ${ineligible.map(ineligibleWords).join(', ')})`
+}
+
+function ineligibleWords({ reason, session_count: n }: Coverage['ineligible'][number]): string {
+  const [one, many] = ineligibleNouns[reason] ?? [reason, reason]
+  return `${counted(n)} ${n === 1 ? one : many}`
+}
+
+const ineligibleNouns: Readonly<Record<string, readonly [string, string]>> = {
+  subagent: ['sub-agent', 'sub-agents'],
+  too_few_prompts: ['with too few prompts', 'with too few prompts'],
+  still_active: ['still active', 'still active'],
+  warm_up: ['warm-up', 'warm-ups'],
+  own_extraction: ['of Debrief’s own', 'of Debrief’s own'],
+}
+
+/** Rules stood in for anthropic in 3 sessions (2 refused, 1 over budget); empty where they did not. */
+export function standInWords({ stand_ins: standIns }: Coverage): string {
+  const asked = [...new Set(standIns.map((row) => row.asked_extractor))].sort()
+  return asked
+    .map((name) => {
+      const own = standIns.filter((row) => row.asked_extractor === name)
+      const n = own.reduce((total, row) => total + row.session_count, 0)
+      const why = own.map((row) => `${counted(row.session_count)} ${row.reason.replaceAll('_', ' ')}`).sort()
+      return `Rules stood in for ${name} in ${counted(n)} ${n === 1 ? 'session' : 'sessions'} (${why.join(', ')})`
+    })
+    .join('; ')
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US')
+}

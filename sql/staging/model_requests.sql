@@ -1,0 +1,3 @@
+-- What Debrief itself asked of models, as recorded.
+-- grain: request_id
+select * from state.model_requests
