@@ -63,7 +63,14 @@ function addFacets(program: Command): void {
     .option('--limit <count>', 'at most so many sessions, newest first', toCount)
     .option('--force', 'extract again what is there')
     .option('--dry-run', 'only say what would be done')
-    .addOption(new Option('--provider <name>', 'who judges').choices(['rules']))
+    .addOption(
+      new Option('--provider <name>', 'who judges (default: facets.provider)').choices([
+        'rules',
+        'anthropic',
+        'openai-compatible',
+        'claude-cli',
+      ]),
+    )
     .action(async (flags) => (await import('./facets.js')).facets(flags))
 }
 

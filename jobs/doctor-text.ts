@@ -1,5 +1,6 @@
 // How a diagnosis reads on a terminal.
 
+import { coverageWords, standInWords } from '../pipeline/coverage.js'
 import { alignedTable } from './aligned-table.js'
 import type { DiagnosedSource, Diagnosis, Problem } from './diagnosis.js'
 
@@ -89,6 +90,7 @@ function machineList(diagnosis: Diagnosis, home: string): string {
     ['Out folder', fromHome(diagnosis.out, home)],
     ['Ledger', ledgerWords(diagnosis)],
     ['Warehouse', warehouseWords(diagnosis)],
+    ['Facets', facetWords(diagnosis)],
     ['S3', s3Words(diagnosis)],
     ['Discord', discordWords(diagnosis)],
   ]
@@ -119,6 +121,12 @@ function warehouseWords({ warehouse, timezone }: Diagnosis): string {
   const models = warehouse.models_digest?.slice(0, shortDigestLength) ?? 'unknown'
   const older = warehouse.is_current ? '' : ', of another version; the next command builds it anew'
   return `models ${models}${older}, ${count(warehouse.session_count ?? 0)} sessions; built ${localTime(warehouse.built_at, timezone)}`
+}
+
+function facetWords({ warehouse: { coverage } }: Diagnosis): string {
+  return coverage === null
+    ? 'none yet'
+    : [coverageWords(coverage), standInWords(coverage)].filter(Boolean).join('; ')
 }
 
 function s3Words({ s3 }: Diagnosis): string {

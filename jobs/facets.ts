@@ -1,5 +1,7 @@
 // `debrief facets`: says what each session was about.
-import { runFacets } from '../pipeline/run.js'
+import type { Config } from '../pipeline/config.js'
+import { coverageWords, dollars, spendingWords, standInWords } from '../pipeline/coverage.js'
+import { type FacetsResult, runFacets } from '../pipeline/run.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export interface FacetsFlags extends CommonFlags {
@@ -9,22 +11,68 @@ export interface FacetsFlags extends CommonFlags {
   readonly limit?: number
   readonly force?: boolean
   readonly dryRun?: boolean
-  readonly provider?: string
+  readonly provider?: Config['facets']['provider']
 }
 
 export async function facets(flags: FacetsFlags): Promise<void> {
   await runJob('facets', flags, async (ctx) => {
     const { session, since, until, limit, force, dryRun } = flags
-    const result = await runFacets(ctx, {
-      ...(session === undefined ? {} : { sessionId: session }),
-      ...(since === undefined ? {} : { since }),
-      ...(until === undefined ? {} : { until }),
-      ...(limit === undefined ? {} : { limit }),
-      force: force === true,
-      dryRun: dryRun === true,
-    })
-    const verb = dryRun ? 'would be extracted' : 'extracted'
-    const text = `${result.extracted} ${verb}, ${result.unchanged} unchanged, ${result.skipped.length} skipped.`
-    return { text, json: result }
+    const config = withProvider(ctx.config, flags.provider)
+    const result = await runFacets(
+      { ...ctx, config },
+      {
+        ...(session === undefined ? {} : { sessionId: session }),
+        ...(since === undefined ? {} : { since }),
+        ...(until === undefined ? {} : { until }),
+        ...(limit === undefined ? {} : { limit }),
+        force: force === true,
+        dryRun: dryRun === true,
+      },
+    )
+    return { text: resultText(result, config, dryRun === true), json: result }
   })
+}
+
+/** Another provider knows nothing of a configured one's model and address. */
+function withProvider(config: Config, provider: FacetsFlags['provider']): Config {
+  const { facets } = config
+  if (provider === undefined || provider === facets.provider) return config
+  const foreign = facets.provider === 'rules' ? {} : { model: null, base_url: null, api_key_env: null }
+  return { ...config, facets: { ...facets, ...foreign, provider } }
+}
+
+function resultText(
+  result: FacetsResult,
+  { facets: { max_cost_usd: caps } }: Config,
+  isDry: boolean,
+): string {
+  const { extracted, unchanged, skipped, waiting } = result
+  const by = `${result.provider}${result.model === null ? '' : ` (${result.model})`}`
+  const counts = isDry
+    ? `${extracted} would be extracted by ${by}, ${unchanged} unchanged.`
+    : `${extracted} extracted by ${by}, ${unchanged} unchanged, ${skipped.length} skipped.`
+  return [
+    counts,
+    ...(isDry && result.model !== null ? [estimateText(result.estimatedCostUsd, caps.run)] : []),
+    ...(result.costUsd > 0
+      ? [`This run cost ${dollars(result.costUsd)} of at most ${dollars(caps.run)}.`]
+      : []),
+    ...(waiting > 0
+      ? [`${waiting} in a batch; the next run collects ${waiting === 1 ? 'it' : 'them'}.`]
+      : []),
+    ...coverageLines(result),
+    ...result.spending.map((row) => `${spendingWords(row, caps.month)}.`),
+  ].join('\n')
+}
+
+function estimateText(estimatedUsd: number | null, maxUsd: number): string {
+  if (estimatedUsd === null) return 'What that would cost is not known: the model has no price.'
+  const limited = estimatedUsd > maxUsd ? `, but a run stops at ${dollars(maxUsd)}` : ''
+  return `That would cost about ${dollars(estimatedUsd)}${limited}.`
+}
+
+/** How many sessions have facets, and where rules stood in. */
+export function coverageLines({ coverage }: Pick<FacetsResult, 'coverage'>): string[] {
+  const standIns = standInWords(coverage)
+  return [`${coverageWords(coverage)}.`, ...(standIns === '' ? [] : [`${standIns}.`])]
 }

@@ -1,5 +1,6 @@
 // How the main job's result reads, for `run` and `demo` alike.
 import { deliveryCode, type RunContext, type RunResult } from '../pipeline/run.js'
+import { coverageLines } from './facets.js'
 import type { JobResult } from './job.js'
 import { countLines } from './sync.js'
 
@@ -9,7 +10,8 @@ export function jobResult(ctx: RunContext, result: RunResult, demoNotice = ''): 
   const lines = [
     ...(demoNotice === '' ? [] : [demoNotice]),
     countLines(ingest, isDemo ? ` --out "${paths.out}"` : ''),
-    `${facets.extracted + facets.unchanged} sessions with facets, ${facets.extracted} of them new.`,
+    `${facets.extracted} ${facets.extracted === 1 ? 'session' : 'sessions'} judged.`,
+    ...coverageLines(facets),
     ...(isDemo ? [] : deliveryLines(publish)),
     '',
     `Report: ${report.indexHtml}`,

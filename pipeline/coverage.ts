@@ -91,6 +91,36 @@ export function standInWords({ stand_ins: standIns }: Coverage): string {
     .join('; ')
 }
 
+/** What was asked of one provider in a month, as the mart model_requests has it. */
+export interface Spending {
+  readonly month: string
+  readonly provider: string
+  readonly request_count: number
+  readonly session_count: number
+  readonly total_tokens: number
+  readonly cost_usd: number | string
+  /** Requests whose price is not known. */
+  readonly unpriced_count: number
+}
+
+/** 2026-02: 312 sessions, 1.2M tokens, $0.41 of $10 with anthropic */
+export function spendingWords(row: Spending, maxUsd: number): string {
+  const sessions = `${counted(row.session_count)} ${row.session_count === 1 ? 'session' : 'sessions'}`
+  const known = `${row.unpriced_count > 0 ? '≥ ' : ''}${dollars(Number(row.cost_usd))}`
+  return `${row.month}: ${sessions}, ${compactTokens(row.total_tokens)} tokens, ${known} of ${dollars(maxUsd)} with ${row.provider}`
+}
+
+/** $0.41, $10; what is less than a cent to the first digit that counts. */
+export function dollars(usd: number): string {
+  if (usd > 0 && usd < 0.01) return `$${Number(usd.toPrecision(1))}`
+  return Number.isInteger(usd) ? `$${counted(usd)}` : `$${usd.toFixed(2)}`
+}
+
+function compactTokens(count: number): string {
+  if (count < 1000) return String(count)
+  return count < 999_500 ? `${Math.round(count / 1000)}k` : `${(count / 1e6).toFixed(1)}M`
+}
+
 function counted(count: number): string {
   return count.toLocaleString('en-US')
 }

@@ -51,6 +51,7 @@ import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
 import { type Feedback, giveFeedback, type KeptTip, listTips } from './tips/feedback.js'
 import { makeTips } from './tips/generate.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
+import { type FacetStanding, readFacetStanding } from './warehouse/coverage.js'
 import { type Database, inTransaction } from './warehouse/db.js'
 import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
 import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
@@ -84,9 +85,12 @@ export interface RunOptions {
   readonly isPublished: boolean
 }
 
+/** What an extraction did, and how many sessions have facets then. */
+export interface FacetsResult extends ExtractResult, FacetStanding {}
+
 export interface RunResult {
   readonly ingest: IngestResult
-  readonly facets: ExtractResult
+  readonly facets: FacetsResult
   readonly report: RenderedReport
   readonly snapshot: SnapshotResult
   readonly publish: PublishResult | null
@@ -103,8 +107,9 @@ export async function runDebrief(
     const { ingest } = await syncLedger(ctx, ledger, effects)
 
     // Say what each session was about, and bring that into the marts too.
-    const facets = await judgeSessions(ctx, ledger, {})
+    const judged = await judgeSessions(ctx, ledger, {})
     await buildWarehouse(ctx, ledger)
+    const facets = { ...judged, ...(await readFacetStanding(ctx.config, ctx.now())) }
 
     // Advise on the period, and say what became of earlier advice.
     const period = await choosePeriod(ctx, options.kind, options.label)
@@ -150,12 +155,12 @@ export async function runSync(ctx: Context): Promise<{ ingest: IngestResult; bui
 }
 
 /** `facets`: extracts facets for the sessions that lack them. */
-export async function runFacets(ctx: Context, options: ExtractOptions): Promise<ExtractResult> {
+export async function runFacets(ctx: Context, options: ExtractOptions): Promise<FacetsResult> {
   return withLedger(ctx, async (ledger) => {
     await buildAndClean(ctx, ledger)
-    const result = await judgeSessions(ctx, ledger, options)
+    const result = await judgeSessions(ctx, ledger, { ...options, isAskedFor: true })
     await buildWarehouse(ctx, ledger)
-    return result
+    return { ...result, ...(await readFacetStanding(ctx.config, ctx.now())) }
   })
 }
 
@@ -421,6 +426,7 @@ async function judgeSessions(
 ): Promise<ExtractResult> {
   return extractFacets(ctx, options, ledger, await readCandidates(ctx.config), {
     ...defaultFacetsEffects,
+    openAsker: async () => null,
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
 }

@@ -1,48 +1,45 @@
-// Judges the sessions whose facets are missing or out of date, newest first, and keeps the result in the ledger.
-import { createHash } from 'node:crypto'
-import { clearSecrets } from '../clear.js'
+// Judges the sessions whose facets are due, newest first, and keeps the result in the ledger.
 import type { Config } from '../config.js'
-import { messageOf, UserError } from '../errors.js'
+import { UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
-import { stableJson } from '../stable-json.js'
-import type { Transcript } from '../transcript.js'
+import { LlmError } from '../llm/client.js'
 import type { Database } from '../warehouse/db.js'
-import { verifyEvidence } from './evidence.js'
+import { collectBatches, handIn, isForBatch, lookAtBatches, waitForBatches } from './batches.js'
+import { type ExtractOptions, isDue, wantedSessions } from './due.js'
+import { estimateCostUsd } from './estimate.js'
+import type { Judge } from './judge.js'
 import { limitFacets } from './privacy.js'
-import { type FacetProvider, openProvider, type SessionFacts } from './provider.js'
-import { facetsSchema } from './schema.js'
-import { limitStored, type StoredFacets, type StoredKey, storedKeys, storeFacets } from './store.js'
+import { openProvider, type SessionFacts } from './provider.js'
+import { judgeSingly, misconfigured } from './singly.js'
+import { limitStored, type StandInReason, storedKeys } from './store.js'
+import { createWork, type FacetsEffects, type Work } from './work.js'
 
-export interface ExtractOptions {
-  readonly sessionId?: string
-  /** First and last local date, YYYY-MM-DD, both included. */
-  readonly since?: string
-  readonly until?: string
-  /** The most sessions to judge in this run; unchanged ones do not count. */
-  readonly limit?: number
-  readonly force?: boolean
-  readonly dryRun?: boolean
-}
+export type { ExtractOptions } from './due.js'
 
 export interface ExtractResult {
+  /** `facets.provider`, or who was named in its place. */
+  readonly provider: string
+  readonly model: string | null
   /** With `dryRun`, the sessions that would be judged. */
   readonly extracted: number
   readonly unchanged: number
   readonly skipped: readonly { readonly session_id: string; readonly reason: string }[]
+  /** Sessions for which the provider had no answer, by reason. */
+  readonly stand_ins: Readonly<Partial<Record<StandInReason, number>>>
+  /** Sessions in a batch that is still being worked on. */
+  readonly waiting: number
   readonly costUsd: number
+  /** With `dryRun`; null where nobody is paid, or the price of the model is not known. */
+  readonly estimatedCostUsd: number | null
 }
 
-export interface FacetsEffects {
-  /** The session's conversation, or null where its log is gone. */
-  readTranscript(sessionId: string): Promise<Transcript | null>
-  openProvider(config: Config): Promise<FacetProvider>
-}
-
-/** Only `run.ts` knows the logs, so only the provider has a default. */
-export const defaultFacetsEffects = { openProvider } satisfies Partial<FacetsEffects>
-
-const rowsPerWrite = 50
-const decimals = 1e6
+/** Only `run.ts` knows the logs and the ledger, so the rest has defaults. */
+export const defaultFacetsEffects = {
+  openProvider,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  batchPatienceMs: 600_000,
+  batchPollMs: 15_000,
+} satisfies Partial<FacetsEffects>
 
 export async function extractFacets(
   ctx: StageContext<Config>,
@@ -51,136 +48,101 @@ export async function extractFacets(
   candidates: readonly SessionFacts[],
   effects: FacetsEffects,
 ): Promise<ExtractResult> {
-  const provider = await effects.openProvider(ctx.config)
-  const known = await storedKeys(db)
   const wanted = wantedSessions(candidates, options)
+  const judge = await openJudge(ctx, options, effects)
+  const byId = new Map(candidates.map((session) => [session.session_id, session]))
+  const spentBefore = await spentMicros(db)
+
+  // What earlier runs paid for comes first: it is not due then.
+  const before = createWork({ ctx, db, judge, effects, known: await storedKeys(db) })
+  const { taken, waiting } = options.dryRun ? await lookAtBatches(before) : await collectBatches(before, byId)
+  const work: Work = { ...before, known: taken.size > 0 ? await storedKeys(db) : before.known }
+
   const isStale = (session: SessionFacts): boolean =>
-    options.force === true || !isCurrent(known.get(session.session_id), keyOf(session, provider, ctx.config))
-  const stale = wanted.filter(isStale)
-  const batch = stale.slice(0, options.limit ?? stale.length)
-  const unchanged = wanted.length - stale.length
-  ctx.emit({ step: 'facets', action: 'start', subject: provider.name, total: batch.length })
-  if (options.dryRun) return { extracted: batch.length, unchanged, skipped: [], costUsd: 0 }
-  const judged = await judgeAll(ctx, db, batch, provider, effects)
-  ctx.emit({ step: 'facets', action: 'done', subject: provider.name, rows: judged.extracted })
-  return { ...judged, unchanged }
+    options.force === true || isDue(work.known.get(session.session_id), session, judge.provider, ctx.config)
+  const open = wanted.filter(({ session_id }) => !waiting.has(session_id))
+  const due = open.filter(isStale)
+  const unchanged = open.filter((session) => !taken.has(session.session_id) && !isStale(session)).length
+  const sessions = due.slice(0, options.limit ?? due.length)
+  ctx.emit({ step: 'facets', action: 'start', subject: judge.name, total: sessions.length })
+  if (options.dryRun) {
+    const estimatedCostUsd = await estimateCostUsd(work, sessions)
+    return { ...resultOf(work, 0, 0), extracted: sessions.length, unchanged, estimatedCostUsd }
+  }
+  const waitingCount = await judgeAll(work, sessions, byId, options, waiting.size)
+  if (waitingCount > 0) {
+    const [wait, them] = waitingCount === 1 ? ['session waits', 'it'] : ['sessions wait', 'them']
+    const message = `${waitingCount} ${wait} in a batch; the next run collects ${them}`
+    ctx.emit({ step: 'facets', action: 'note', subject: judge.name, message, rows: waitingCount })
+  }
+  ctx.emit({ step: 'facets', action: 'done', subject: judge.name, rows: work.tally.extracted })
+  // What was refused was paid for as well, and stands in no session's facets.
+  const costMicros = judge.asker ? (await spentMicros(db)) - spentBefore : work.tally.costMicros
+  return { ...resultOf(work, waitingCount, costMicros), unchanged }
 }
 
-/** Newest first; equal instants by id, so that a limit always picks the same ones. */
-function wantedSessions(candidates: readonly SessionFacts[], options: ExtractOptions): SessionFacts[] {
-  const { sessionId, since = '', until = '9999-12-31' } = options
-  const wanted = candidates.filter(
-    ({ session_id, local_date }) =>
-      (sessionId === undefined || session_id === sessionId) && local_date >= since && local_date <= until,
+async function spentMicros(db: Database): Promise<number> {
+  const [row] = await db.rows<{ micros: number }>(
+    'select cast(coalesce(sum(cost_usd), 0) * 1000000 as bigint) as micros from state.model_requests',
   )
-  if (sessionId !== undefined && wanted.length === 0)
-    throw new UserError(
-      `expected a session that facets can be taken from, got ${sessionId}`,
-      'Sub-agents and sessions with fewer prompts than facets.min_prompts have no facets of their own.',
-    )
-  return wanted.sort((a, b) => compare(b.started_at, a.started_at) || compare(a.session_id, b.session_id))
+  return row?.micros ?? 0
 }
 
+/** In a batch where they are many, else one by one; returns how many still wait. */
 async function judgeAll(
-  ctx: StageContext<Config>,
-  db: Database,
+  work: Work,
   sessions: readonly SessionFacts[],
-  provider: FacetProvider,
+  byId: ReadonlyMap<string, SessionFacts>,
+  { isAskedFor = false }: ExtractOptions,
+  waitingBefore: number,
+): Promise<number> {
+  if (!isForBatch(work, sessions.length)) {
+    await judgeSingly(work, sessions, { isAskedFor })
+    return waitingBefore
+  }
+  await judgeSingly(work, await handIn(work, sessions), { isAskedFor })
+  const { singly, waiting } = await waitForBatches(work, byId)
+  // An answer that is no judgement gets the one other chance that a single question has.
+  await judgeSingly(
+    work,
+    singly.flatMap((id) => byId.get(id) ?? []),
+    { isAskedFor },
+  )
+  return waiting.size
+}
+
+/** Where the provider cannot be asked: the user's to mend if it was asked for; else rules stand in. */
+async function openJudge(
+  { config, emit }: StageContext<Config>,
+  { isAskedFor = false }: ExtractOptions,
   effects: FacetsEffects,
-): Promise<Omit<ExtractResult, 'unchanged'>> {
-  const skipped: { session_id: string; reason: string }[] = []
-  let unwritten: StoredFacets[] = []
-  let extracted = 0
-  let costMicros = 0
-  for (const [i, session] of sessions.entries()) {
-    const judged = await judgeOne(ctx, session, provider, effects).catch((cause: unknown) =>
-      skipReason(cause, ctx.config),
-    )
-    if (typeof judged === 'string') {
-      skipped.push({ session_id: session.session_id, reason: judged })
-      ctx.emit({ step: 'facets', action: 'warn', subject: session.session_id, message: judged })
-    } else {
-      unwritten.push(judged)
-      extracted += 1
-      costMicros += Math.round(Number(judged.cost_usd) * decimals)
-    }
-    // What cost money is written at once: a crash must not lose it.
-    if (unwritten.length >= rowsPerWrite || Number(unwritten.at(-1)?.cost_usd ?? 0) > 0) {
-      await storeFacets(db, unwritten)
-      unwritten = []
-    }
-    ctx.emit({
-      step: 'facets',
-      action: 'progress',
-      subject: session.session_id,
-      done: i + 1,
-      total: sessions.length,
-    })
+): Promise<Judge> {
+  const name = config.facets.provider
+  try {
+    const asker = await effects.openAsker(config)
+    const provider = await effects.openProvider(config, asker)
+    return { name: provider.name, provider, asker }
+  } catch (error) {
+    const isMisconfigured = error instanceof LlmError && error.failure === 'misconfigured'
+    if (isAskedFor && isMisconfigured) throw misconfigured(error)
+    if (isAskedFor || !(isMisconfigured || error instanceof UserError)) throw error
+    emit({ step: 'facets', action: 'warn', subject: name, message: `${error.message}; rules stand in` })
+    return { name, provider: null, asker: null }
   }
-  await storeFacets(db, unwritten)
-  return { extracted, skipped, costUsd: costMicros / decimals }
 }
 
-/** A message may quote the conversation, so without words only its kind is told. */
-function skipReason(cause: unknown, { privacy, secrets }: Config): string {
-  if (cause instanceof GoneError) return cause.message
-  if (privacy.content !== 'none') return clearSecrets(messageOf(cause), Object.values(secrets))
-  return `could not be judged (${cause instanceof Error ? cause.name : typeof cause})`
-}
-
-class GoneError extends Error {
-  override readonly message = 'expected the session in a log file, but the file is gone'
-}
-
-async function judgeOne(
-  ctx: StageContext<Config>,
-  session: SessionFacts,
-  provider: FacetProvider,
-  effects: FacetsEffects,
-): Promise<StoredFacets> {
-  const { config } = ctx
-  const read = await effects.readTranscript(session.session_id)
-  if (read === null) throw new GoneError()
-  const transcript = ownPart(read, session)
-  const given = { session, transcript, context: config.context, privacy: config.privacy.content }
-  const { facets, costUsd } = await provider.extract(given)
-  const verified = verifyEvidence(facetsSchema.parse(facets), transcript)
+function resultOf({ judge, tally }: Work, waiting: number, costMicros: number): ExtractResult {
   return {
-    ...keyOf(session, provider, config),
-    extracted_at: ctx.now(),
-    cost_usd: costUsd,
-    facets: limitFacets(verified, provider.name, config),
+    provider: judge.name,
+    model: judge.provider?.model ?? null,
+    extracted: tally.extracted,
+    unchanged: 0,
+    skipped: tally.skipped,
+    stand_ins: Object.fromEntries([...tally.standIns].sort()),
+    waiting,
+    costUsd: costMicros / 1e6,
+    estimatedCostUsd: null,
   }
-}
-
-/** What a fork or resume repeats was said before the session began, and belongs to another. */
-function ownPart(transcript: Transcript, session: SessionFacts): Transcript {
-  const startMs = Math.floor(Date.parse(session.started_at) / 1000) * 1000
-  const isOwn = (at: string | null): boolean => at === null || !(Date.parse(at) < startMs)
-  const messages = transcript.messages.filter(({ at }) => isOwn(at))
-  return messages.length === transcript.messages.length ? transcript : { ...transcript, messages }
-}
-
-function keyOf(session: SessionFacts, provider: FacetProvider, config: Config): StoredKey {
-  return {
-    session_id: session.session_id,
-    extractor: provider.name,
-    model: provider.model,
-    prompt_version: provider.promptVersion,
-    content_sha256: createHash('sha256')
-      .update(stableJson(contentOf(session, config)))
-      .digest('hex'),
-  }
-}
-
-/** All that a judgement depends on, besides the judge. */
-function contentOf({ content_key, completion_status, project }: SessionFacts, config: Config): unknown {
-  const { context, privacy } = config
-  return [content_key, completion_status, project, context, privacy.content, privacy.redact_paths]
-}
-
-function isCurrent(stored: StoredKey | undefined, key: StoredKey): boolean {
-  return stored !== undefined && stableJson(stored) === stableJson(key)
 }
 
 /** Facets whose log is gone cannot be judged anew: what may not be kept any more goes from them where they are. */
@@ -188,8 +150,4 @@ export async function limitKeptFacets(ctx: StageContext<Config>, db: Database): 
   const count = await limitStored(db, (facets, extractor) => limitFacets(facets, extractor, ctx.config))
   const message = 'Facets lost what privacy settings do not let them keep'
   if (count > 0) ctx.emit({ step: 'facets', action: 'note', message, rows: count })
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -4,12 +4,19 @@ import { stableJson } from '../stable-json.js'
 import type { Database } from '../warehouse/db.js'
 import { type Facets, facetsSchema } from './schema.js'
 
+/** Why rules stand in for who was asked. */
+export type StandInReason = 'refused' | 'unusable' | 'unavailable' | 'over_budget'
+
 export interface StoredKey {
   readonly session_id: string
   readonly extractor: string
   readonly model: string | null
   readonly prompt_version: number
+  /** Of what was judged; where it stands in for an answer, followed by / and a digest of who was asked what. */
   readonly content_sha256: string
+  /** Null where that is the extractor. */
+  readonly asked_extractor: string | null
+  readonly stand_in_reason: StandInReason | null
 }
 
 export interface StoredFacets extends StoredKey {
@@ -18,37 +25,42 @@ export interface StoredFacets extends StoredKey {
   readonly facets: Facets
 }
 
+const keyColumns = [
+  'session_id',
+  'extractor',
+  'model',
+  'prompt_version',
+  'content_sha256',
+  'asked_extractor',
+  'stand_in_reason',
+] as const satisfies readonly (keyof StoredKey)[]
+
 export async function storedKeys(db: Database): Promise<Map<string, StoredKey>> {
-  const rows = await db.rows<StoredKey>(
-    'select session_id, extractor, model, prompt_version, content_sha256 from state.facets',
-  )
+  const rows = await db.rows<StoredKey>(`select ${keyColumns.join(', ')} from state.facets`)
   return new Map(rows.map((row) => [row.session_id, row]))
 }
 
 /** Writes all rows or none. */
 export async function storeFacets(db: Database, rows: readonly StoredFacets[]): Promise<void> {
   if (rows.length === 0) return
-  const tuples = rows.map((_row, i) => {
-    const [id, extractor, model, version, sha256, at, cost, facets] = Array.from(
-      { length: 8 },
-      (_, j) => `$${i * 8 + j + 1}`,
-    )
-    return `(${id}, ${extractor}, ${model}, ${version}, ${sha256}, cast(${at} as timestamp), cast(${cost} as decimal(18, 6)), cast(${facets} as json))`
-  })
+  const tuple = '(?, ?, ?, ?, ?, ?, ?, cast(? as timestamp), cast(? as decimal(18, 6)), cast(? as json))'
   await db.run(
-    `insert or replace into state.facets
-      (session_id, extractor, model, prompt_version, content_sha256, extracted_at, cost_usd, facets)
-      values ${tuples.join(', ')}`,
+    `insert or replace into state.facets (${keyColumns.join(', ')}, extracted_at, cost_usd, facets)
+      values ${rows.map(() => tuple).join(', ')}`,
     rows.flatMap((row) => [
-      row.session_id,
-      row.extractor,
-      row.model,
-      row.prompt_version,
-      row.content_sha256,
+      ...keyColumns.map((column) => row[column]),
       row.extracted_at.toISOString().replace('Z', ''),
       String(row.cost_usd),
       stableJson(row.facets),
     ]),
+  )
+}
+
+/** Facets that stay, though who was asked now had no answer: why is remembered beside them. */
+export async function recordNoAnswer(db: Database, key: StoredKey): Promise<void> {
+  await db.run(
+    'update state.facets set content_sha256 = ?, asked_extractor = ?, stand_in_reason = ? where session_id = ?',
+    [key.content_sha256, key.asked_extractor, key.stand_in_reason, key.session_id],
   )
 }
 

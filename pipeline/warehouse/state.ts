@@ -1,7 +1,9 @@
 // What the two databases hold, looked at without changing them; one that is missing, locked or broken says so.
 import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.js'
+import type { Coverage } from '../coverage.js'
 import { messageOf } from '../errors.js'
+import { readCoverage } from './coverage.js'
 import { type Database, openDatabase } from './db.js'
 import { modelsDigest } from './fingerprints.js'
 import { ledgerSchemaVersion } from './ledger.js'
@@ -47,6 +49,8 @@ export interface WarehouseState {
   /** Whether that is the SQL of this version. */
   readonly is_current: boolean | null
   readonly session_count: number | null
+  /** Which sessions have facets; null where the warehouse does not tell. */
+  readonly coverage: Coverage | null
   readonly sources: readonly LoadedSource[]
   readonly error: string | null
 }
@@ -91,6 +95,7 @@ export async function readWarehouseState({ paths }: Config): Promise<WarehouseSt
     models_digest: null,
     is_current: null,
     session_count: null,
+    coverage: null,
     sources: [],
     error: null,
   }
@@ -106,6 +111,8 @@ export async function readWarehouseState({ paths }: Config): Promise<WarehouseSt
         built_at: statSync(paths.warehouse).mtime.toISOString(),
         models_digest: models?.fingerprint ?? null,
         is_current: models?.fingerprint === modelsDigest(),
+        // One of an earlier version may lack the mart.
+        coverage: await readCoverage(db).catch(() => null),
         session_count: sources.reduce((sum, row) => sum + row.session_count, 0),
         sources: sources.map((row) => ({ ...row, agent_versions: [...row.agent_versions].sort(byVersion) })),
       }

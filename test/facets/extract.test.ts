@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Config, readConfig } from '../../pipeline/config.js'
 import type { PipelineEvent, StageContext } from '../../pipeline/events.js'
 import {
+  defaultFacetsEffects,
   type ExtractOptions,
   type ExtractResult,
   extractFacets,
@@ -71,6 +72,8 @@ function extract(setting: Setting = {}): Promise<ExtractResult> {
   const { options = {}, candidates = sessions, provider } = setting
   const context = contextOf(setting)
   return extractFacets(context, options, db, candidates, {
+    ...defaultFacetsEffects,
+    openAsker: async () => null,
     openProvider: async () => provider ?? (await openProvider(context.config)),
     readTranscript: async (sessionId) => {
       readIds.push(sessionId)
@@ -80,7 +83,7 @@ function extract(setting: Setting = {}): Promise<ExtractResult> {
 }
 
 test('sessions are judged newest first and kept with who judged them and when', async () => {
-  expect(await extract()).toEqual({ extracted: 2, unchanged: 0, skipped: [], costUsd: 0 })
+  expect(await extract()).toMatchObject({ extracted: 2, unchanged: 0, skipped: [], costUsd: 0 })
   expect(readIds).toEqual(['new', 'old'])
   const [row] = await db.rows(
     `select session_id, extractor, model, prompt_version, extracted_at, cost_usd, length(content_sha256) as n,

@@ -66,6 +66,7 @@ function inspection(
       built_at: '2026-03-01T11:00:05.000Z',
       models_digest: '0123456789abcdef',
       is_current: true,
+      coverage: null,
       session_count: 3,
       sources: rows,
       error: null,
