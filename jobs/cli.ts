@@ -55,7 +55,7 @@ function addSync(program: Command): void {
 }
 
 function addFacets(program: Command): void {
-  withCommonFlags(program.command('facets'))
+  const facets = withCommonFlags(program.command('facets'))
     .description('extract facets for the sessions that lack them')
     .option('--session <id>', 'only this session')
     .option('--since <date>', 'sessions from this local date on, such as 2026-02-01', toDate)
@@ -72,6 +72,12 @@ function addFacets(program: Command): void {
       ]),
     )
     .action(async (flags) => (await import('./facets.js')).facets(flags))
+  withCommonFlags(facets.command('import'))
+    .description("take in what Claude Code's /insights wrote, at no cost")
+    .argument('[folder]', 'where its files are (default: usage-data/facets in its configuration)')
+    .action(async (folder: string | undefined, _, command: Command) =>
+      (await import('./facets.js')).importFacets(folder, command.optsWithGlobals<CommonFlags>()),
+    )
 }
 
 function addReport(program: Command): void {

@@ -1,7 +1,8 @@
 // `debrief facets`: says what each session was about.
+import { resolve } from 'node:path'
 import type { Config } from '../pipeline/config.js'
 import { coverageWords, dollars, spendingWords, standInWords } from '../pipeline/coverage.js'
-import { type FacetsResult, runFacets } from '../pipeline/run.js'
+import { type FacetsResult, runFacets, runImport } from '../pipeline/run.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export interface FacetsFlags extends CommonFlags {
@@ -30,6 +31,21 @@ export async function facets(flags: FacetsFlags): Promise<void> {
       },
     )
     return { text: resultText(result, config, dryRun === true), json: result }
+  })
+}
+
+/** `debrief facets import`: takes in what Claude Code's /insights wrote, at no cost. */
+export async function importFacets(folder: string | undefined, flags: CommonFlags): Promise<void> {
+  await runJob('facets import', flags, async (ctx) => {
+    const result = await runImport(ctx, folder === undefined ? undefined : resolve(folder))
+    const { fileCount, imported, judgedByModel, unknown, rejected } = result
+    const rest = [
+      ...(judgedByModel > 0 ? [`${judgedByModel} already judged by a model`] : []),
+      ...(unknown > 0 ? [`${unknown} of sessions that are not loaded`] : []),
+      ...(rejected.length > 0 ? [`${rejected.length} not understood`] : []),
+    ]
+    const counts = [`${imported} of ${fileCount} files imported`, ...rest].join(', ')
+    return { text: [`${counts}.`, ...coverageLines(result)].join('\n'), json: result }
   })
 }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Config } from './config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
-import { readCandidates } from './facets/candidates.js'
+import { readCandidates, readMainSessions } from './facets/candidates.js'
 import {
   defaultFacetsEffects,
   type ExtractOptions,
@@ -14,6 +14,7 @@ import {
   extractFacets,
   limitKeptFacets,
 } from './facets/extract.js'
+import { type ImportResult, importInsights } from './facets/import-insights.js'
 import { type Forgotten, forgetSessions } from './forget/forget.js'
 import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
@@ -161,6 +162,23 @@ export async function runFacets(ctx: Context, options: ExtractOptions): Promise<
     const result = await judgeSessions(ctx, ledger, { ...options, isAskedFor: true })
     await buildWarehouse(ctx, ledger)
     return { ...result, ...(await readFacetStanding(ctx.config, ctx.now())) }
+  })
+}
+
+/** `facets import`: takes in what Claude Code's /insights wrote. */
+export async function runImport(
+  ctx: Context,
+  folder: string | undefined,
+): Promise<ImportResult & FacetStanding> {
+  requireLedger(ctx)
+  return withLedger(ctx, async (ledger) => {
+    await buildAndClean(ctx, ledger)
+    const sessions = await readMainSessions(ctx.config)
+    const imported = await importInsights(ctx, ledger, sessions, folder, {
+      readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
+    })
+    await buildWarehouse(ctx, ledger)
+    return { ...imported, ...(await readFacetStanding(ctx.config, ctx.now())) }
   })
 }
 

@@ -6,6 +6,15 @@ import type { SessionFacts } from './provider.js'
 
 /** Newest first. */
 export async function readCandidates(config: Config): Promise<SessionFacts[]> {
+  return readSessions(config, 'is_eligible')
+}
+
+/** Every main session, eligible or not: others may have judged it. */
+export async function readMainSessions(config: Config): Promise<SessionFacts[]> {
+  return readSessions(config, 'not is_subagent')
+}
+
+async function readSessions(config: Config, condition: string): Promise<SessionFacts[]> {
   if (!existsSync(config.paths.warehouse)) return []
   const db = await openDatabase(config.paths.warehouse, { readOnly: true })
   try {
@@ -18,7 +27,7 @@ export async function readCandidates(config: Config): Promise<SessionFacts[]> {
            error_count, interruption_count)) as content_key
        from marts.sessions
        join marts.facet_coverage using (session_id)
-       where is_eligible
+       where ${condition}
        order by ended_at desc, session_id`,
     )
   } finally {
