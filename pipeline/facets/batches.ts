@@ -90,7 +90,7 @@ async function answersOf(
   }
 }
 
-/** Cost, facets and the end of the wait are written together or not at all; returns whether to ask again on its own. */
+/** The cost is recorded first, once however often; then facets and the end of the wait, both or neither. */
 async function takeIn(
   work: Work,
   batch: OpenBatch,
@@ -100,13 +100,12 @@ async function takeIn(
 ): Promise<boolean> {
   const { ctx, db, judge } = work
   const { request_id, session_id: subject } = request
+  const settled = await judge.asker!.settle(request_id, { purpose: 'facets', subject }, answer).catch(asFailure)
   let isToAskAgain = false
   await work.flush()
   await inTransaction(db, async () => {
-    const settled = await judge.asker
-      ?.settle(request_id, { purpose: 'facets', subject }, answer)
-      .catch(asFailure)
-    if (session !== null && settled) isToAskAgain = !(await store(work, request, session, settled))
+    if (session !== null) isToAskAgain = !(await store(work, request, session, settled))
+    await work.flush()
     await closeRequest(db, batch.batch_id, request_id, ctx.now())
   })
   return isToAskAgain

@@ -168,6 +168,9 @@ async function removeMarked(db: Database, config: Config, tables: readonly Ledge
   const periods = await dropFrozenPeriods(db, config)
   for (const { name } of tables.filter(({ columns }) => columns.includes('session_id')))
     await db.run(`delete from ${name} where session_id in (select session_id from withheld)`)
+  // What was spent on them stays spent: only whose it was is forgotten.
+  await db.run(`update state.model_requests set subject = '(forgotten)'
+    where subject in (select session_id from withheld)`)
   for (const { name } of facts)
     await db.run(`delete from ${name} as t using withheld_places as p
       where not p.is_session and t.file_id = p.file_id and t.ordinal = p.ordinal`)

@@ -286,3 +286,35 @@ describe('forgetting a period', () => {
     ).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('nothing to report') })
   })
 })
+
+describe('what was asked of models about a forgotten session', () => {
+  it('does not name it any more, stays spent, and is not waited for', async () => {
+    const workspace = await reportedWorkspace()
+    const { paths } = workspace.ctx.config
+    const ledger = await openLedger(paths.ledger)
+    const requests = (table: string, values: string) => ledger.run(`insert into state.${table} by name ${values}`)
+    for (const [id, session] of [
+      ['r1', 'secret-1'],
+      ['r2', 'plain-1'],
+    ]) {
+      await requests(
+        'model_requests',
+        `select '${id}' as request_id, 'facets' as purpose, '${session}' as subject, 'anthropic' as provider, 'm1' as model,
+           true as is_batch, timestamp '2026-02-28' as requested_at, 'answered' as status, 0.004 as cost_usd`,
+      )
+      await requests(
+        'batch_requests',
+        `select 'b1' as batch_id, '${id}' as request_id, '${session}' as session_id, 'anthropic' as provider, 'm1' as model,
+           1 as prompt_version, 'x' as content_sha256, timestamp '2026-02-28' as submitted_at`,
+      )
+    }
+    ledger.close()
+    await runForget(workspace.ctx, { selection: hiddenCove, isDryRun: false }, undrawn)
+    expect(await queryMarts(workspace.ctx.config, 'select request_id, subject, cost_usd from marts.model_requests order by 1')).toEqual([
+      { request_id: 'r1', subject: '(forgotten)', cost_usd: 0.004 },
+      { request_id: 'r2', subject: 'plain-1', cost_usd: 0.004 },
+    ])
+    expect(await queryFile(paths.ledger, 'select session_id from state.batch_requests')).toEqual([{ session_id: 'plain-1' }])
+    expect(findTraces(paths.out, ['secret-1'])).toEqual([])
+  })
+})
