@@ -24,6 +24,9 @@ import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
 import { limitKeptDocuments } from './ingest/session-documents.js'
 import { clearKeptJournals } from './journal.js'
+import { openAsker } from './llm/asker.js'
+import type { Asker } from './llm/client.js'
+import { openClient } from './llm/open.js'
 import {
   isRunning,
   lastCompletePeriod,
@@ -444,7 +447,7 @@ async function judgeSessions(
 ): Promise<ExtractResult> {
   return extractFacets(ctx, options, ledger, await readCandidates(ctx.config), {
     ...defaultFacetsEffects,
-    openAsker: async () => null,
+    openAsker: (config) => openFacetsAsker(ctx, config, ledger),
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
 }
@@ -454,6 +457,13 @@ async function advise(ctx: Context, ledger: Database, periods: readonly Period[]
   if (periods.length === 0) return
   await makeTips(ctx, ledger, periods)
   await buildWarehouse(ctx, ledger)
+}
+
+/** Rules ask nobody; every other provider's requests are kept within the budget and recorded in the ledger. */
+async function openFacetsAsker(ctx: Context, config: Config, ledger: Database): Promise<Asker | null> {
+  if (config.facets.provider === 'rules') return null
+  const client = await openClient(config.facets, config, 'facets')
+  return openAsker(client, ledger, ctx, config.facets.max_cost_usd)
 }
 
 async function renderAndFreeze(

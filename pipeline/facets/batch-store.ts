@@ -10,6 +10,11 @@ export interface BatchRequest {
   readonly content_sha256: string
 }
 
+export interface NewBatchRequest extends BatchRequest {
+  /** Counts against the budget until it is collected; a decimal, null where not known. */
+  readonly expected_cost_usd: string | null
+}
+
 export interface OpenBatch {
   readonly batch_id: string
   readonly submitted_at: string
@@ -20,13 +25,18 @@ export interface OpenBatch {
 const unnamed = 'unnamed'
 
 /** Before the batch is handed in: a crash in between leaves rows that say so. */
-export async function recordHandIn(db: Database, requests: readonly BatchRequest[], at: Date): Promise<void> {
+export async function recordHandIn(
+  db: Database,
+  requests: readonly NewBatchRequest[],
+  at: Date,
+): Promise<void> {
   await inTransaction(db, async () => {
     for (const row of requests)
       await db.run(
         `insert into state.batch_requests
-           (batch_id, request_id, session_id, provider, model, prompt_version, content_sha256, submitted_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?::timestamp)`,
+           (batch_id, request_id, session_id, provider, model, prompt_version, content_sha256, submitted_at,
+            expected_cost_usd)
+         values (?, ?, ?, ?, ?, ?, ?, ?::timestamp, cast(? as decimal(18, 6)))`,
         [
           unnamed,
           row.request_id,
@@ -36,6 +46,7 @@ export async function recordHandIn(db: Database, requests: readonly BatchRequest
           row.prompt_version,
           row.content_sha256,
           at.toISOString(),
+          row.expected_cost_usd,
         ],
       )
   })

@@ -7,6 +7,7 @@ import {
   type BatchRequest,
   closeRequest,
   dropUnnamed,
+  type NewBatchRequest,
   nameBatch,
   type OpenBatch,
   openBatches,
@@ -100,7 +101,9 @@ async function takeIn(
 ): Promise<boolean> {
   const { ctx, db, judge } = work
   const { request_id, session_id: subject } = request
-  const settled = await judge.asker!.settle(request_id, { purpose: 'facets', subject }, answer).catch(asFailure)
+  const settled = await judge
+    .asker!.settle(request_id, { purpose: 'facets', subject }, answer)
+    .catch(asFailure)
   let isToAskAgain = false
   await work.flush()
   await inTransaction(db, async () => {
@@ -165,7 +168,7 @@ export async function handIn(work: Work, sessions: readonly SessionFacts[]): Pro
 
 interface Prepared {
   readonly session: SessionFacts
-  readonly row: BatchRequest
+  readonly row: NewBatchRequest
   readonly request: LlmRequest
 }
 
@@ -195,7 +198,7 @@ function requestOf({ judge }: Work, input: FacetInput): LlmRequest | null {
 function prepare({ ctx, judge }: Work, session: SessionFacts, request: LlmRequest): Prepared {
   const { session_id } = session
   const key = keyOf(session, judge.provider!, ctx.config)
-  const row: BatchRequest = {
+  const row: NewBatchRequest = {
     // Unlike any before it, also where the same is asked again.
     request_id: digest([key, ctx.now().toISOString()]).slice(0, 40),
     session_id,
@@ -203,6 +206,7 @@ function prepare({ ctx, judge }: Work, session: SessionFacts, request: LlmReques
     model: key.model ?? '',
     prompt_version: key.prompt_version,
     content_sha256: key.content_sha256,
+    expected_cost_usd: judge.asker!.estimateCostUsd(request, 'facets', true),
   }
   return { session, row, request }
 }

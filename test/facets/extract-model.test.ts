@@ -270,7 +270,7 @@ describe('a batch', () => {
     await expect(run({ ...judge, asker: lost }, batched)).rejects.toThrow('killed')
     // What a kill would leave: the rows stand, without an id.
     await db.run(
-      `insert into state.batch_requests values ('unnamed', 'r1', 's1', 'scripted', 'm1', 1, 'x', '2026-02-08', null)`,
+      `insert into state.batch_requests values ('unnamed', 'r1', 's1', 'scripted', 'm1', 1, 'x', '2026-02-08', null, null)`,
     )
     expect(await run(judge, batched)).toMatchObject({ extracted: 5 })
     expect(warnings()[0]).toContain('a batch of 1 was being handed in when a run was cut off')

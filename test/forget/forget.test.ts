@@ -292,7 +292,8 @@ describe('what was asked of models about a forgotten session', () => {
     const workspace = await reportedWorkspace()
     const { paths } = workspace.ctx.config
     const ledger = await openLedger(paths.ledger)
-    const requests = (table: string, values: string) => ledger.run(`insert into state.${table} by name ${values}`)
+    const requests = (table: string, values: string) =>
+      ledger.run(`insert into state.${table} by name ${values}`)
     for (const [id, session] of [
       ['r1', 'secret-1'],
       ['r2', 'plain-1'],
@@ -310,11 +311,18 @@ describe('what was asked of models about a forgotten session', () => {
     }
     ledger.close()
     await runForget(workspace.ctx, { selection: hiddenCove, isDryRun: false }, undrawn)
-    expect(await queryMarts(workspace.ctx.config, 'select request_id, subject, cost_usd from marts.model_requests order by 1')).toEqual([
+    expect(
+      await queryMarts(
+        workspace.ctx.config,
+        'select request_id, subject, cost_usd from marts.model_requests order by 1',
+      ),
+    ).toEqual([
       { request_id: 'r1', subject: '(forgotten)', cost_usd: 0.004 },
       { request_id: 'r2', subject: 'plain-1', cost_usd: 0.004 },
     ])
-    expect(await queryFile(paths.ledger, 'select session_id from state.batch_requests')).toEqual([{ session_id: 'plain-1' }])
-    expect(findTraces(paths.out, ['secret-1'])).toEqual([])
+    expect(await queryFile(paths.ledger, 'select session_id from state.batch_requests')).toEqual([
+      { session_id: 'plain-1' },
+    ])
+    expect(await findTraces(paths.out, 'secret-1')).toEqual([])
   })
 })
