@@ -90,7 +90,7 @@ create table if not exists state.facets (
     extractor       varchar not null,   -- rules, or a model provider
     model           varchar,
     prompt_version  integer not null,
-    content_sha256  varchar not null,   -- of the transcript the facets were taken from
+    content_sha256  varchar not null,   -- of what was judged; of a stand-in also, after a /, of who was asked what
     extracted_at    timestamp not null,
     cost_usd        decimal(18, 6) not null default 0,
     facets          json not null,      -- the zod schema in pipeline/facets/schema.ts

@@ -22,6 +22,7 @@ export interface Machine {
   /** As above, with more in the environment than PATH, HOME and TZ. */
   debriefWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>
   start(...args: readonly string[]): ChildProcess
+  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess
   configure(yaml: string): void
   /** Every byte that lies below out/, and what was printed so far: where secrets are looked for. */
   everything(): Buffer
@@ -51,6 +52,7 @@ export function createMachine(): Machine {
     debrief: (...args) => debriefWith({}, ...args),
     debriefWith,
     start: (...args) => startWith({}, args),
+    startWith: (env, ...args) => startWith(env, args),
     configure: (yaml) => writeFileSync(join(folder, 'debrief.yaml'), yaml),
     everything: () => Buffer.concat([...bytesBelow(out), ...printed.map((text) => Buffer.from(text))]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
