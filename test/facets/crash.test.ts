@@ -140,3 +140,24 @@ test('a missing key ends the command that asks for it, and is a warning in the m
     stdout: expect.stringContaining('Rules stood in for anthropic in 5 sessions (5 unavailable)'),
   })
 })
+
+test('a budget that is spent ends the asking, with one line that says what was spent and what may be', async () => {
+  machine.configure(
+    `facets: {provider: anthropic, base_url: "${server.baseUrl}", batch_from: null, max_cost_usd: {run: 0.02}}\n`,
+  )
+  const usage = { inputTokens: 5000, outputTokens: 600 }
+  server.otherwise = () => ({ kind: 'answer', text: JSON.stringify(answerOf()), usage })
+  const { code, stderr, stdout } = await machine.debriefWith(env, 'facets')
+  expect(code).toBe(0)
+  expect(server.questions.length).toBeGreaterThan(0)
+  expect(server.questions.length).toBeLessThan(sessionCount)
+  const left = sessionCount - server.questions.length
+  expect(stderr.match(/^!.*/gm)).toEqual([
+    expect.stringMatching(
+      /anthropic: a run may cost 0\.02\d* USD .* it has come to 0\.0\d+, .*; rules stand in for/,
+    ),
+  ])
+  expect(stdout).toContain(`(${left} over budget)`)
+  expect(stdout).toMatch(/This run cost \$0\.0\d of at most \$0\.02\./)
+  expect(stdout).toMatch(/\d{4}-\d\d: \d sessions?, \d+k tokens, \$0\.0\d of \$10 with anthropic\./)
+})
