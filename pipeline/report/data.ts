@@ -7,14 +7,15 @@ import { isRunning, type Period } from '../period.js'
 import { packageRoot } from '../root.js'
 import type { Database } from '../warehouse/db.js'
 import { createPeriodTable, openWarehouse, type PeriodRow } from '../warehouse/period-table.js'
+import { type LetterRows, letterQueries } from './letter/rows.js'
 import { type OwnRows, readOwnRows } from './own-sections.js'
 import type {
   AgentRow,
   AgentTotalRow,
-  ChangeRow,
-  CostBridgeRow,
   AnomalyRow,
+  ChangeRow,
   ContradictionRow,
+  CostBridgeRow,
   CostRow,
   DuplicateRow,
   ExpiringLogsRow,
@@ -43,7 +44,7 @@ import type {
 } from './rows.js'
 
 /** The rows of sql/reports/<name>.sql, under its name. */
-export interface ReportRows {
+export interface ReportRows extends LetterRows {
   readonly headlines: HeadlineRow[]
   readonly cost_by_day_and_model: CostRow[]
   readonly attention_by_project: ProjectRow[]
@@ -127,6 +128,7 @@ export const reportQueries = [
   'cost_bridge',
   'what_changed',
   'open_loops',
+  ...letterQueries,
 ] as const satisfies readonly ReportQuery[]
 
 /** Reads the warehouse, which others may be reading too, and never writes to it. */

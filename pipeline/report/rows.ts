@@ -1,4 +1,4 @@
-// One interface per file in sql/reports, column by column.
+// One interface per file in sql/reports, column by column; those that the letter alone reads are in letter/rows.ts.
 
 type Role = 'current' | 'previous'
 
@@ -110,6 +110,8 @@ export interface FrictionKindRow {
   friction_kind: string
   friction_count: number
   session_count: number
+  previous_friction_count: number
+  previous_session_count: number
 }
 
 export interface FrictionSignalsRow {

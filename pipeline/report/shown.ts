@@ -1,6 +1,7 @@
 // What may be shown: paths shortened, text cleared of what could mislead, content left out where it must be.
 import type { Config } from '../config.js'
 import type { ReportData, ReportRows } from './data.js'
+import { shownLetterRows } from './letter/shown.js'
 import { fileLabel, type NameOptions, projectLabels } from './names.js'
 
 const maxTextLength = 280
@@ -12,7 +13,13 @@ export function shownData(data: ReportData, config: Config): ReportData {
   const options = { home: config.home, redactPaths: config.privacy.redact_paths }
   const hidesContent = config.privacy.content === 'none'
   const projects = shownProjects(data.rows, options)
-  const project = (path: string | null) => (path === null ? null : (projects.get(path) ?? path))
+  // Projects of the period before alone: their names must not change those of this one's.
+  const shownElsewhere = shownNames(
+    data.rows.project_changes.flatMap((row) => row.project ?? []),
+    options,
+  )
+  const project = (path: string | null) =>
+    path === null ? null : (projects.get(path) ?? shownElsewhere.get(path) ?? path)
   return {
     ...data,
     rows: {
@@ -40,6 +47,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
       tips: data.rows.tips.map((row) => ({ ...row, project: project(row.project) })),
       contradictions: data.rows.contradictions.map((row) => ({ ...row, project: project(row.project) })),
       anomalies: data.rows.anomalies.map((row) => ({ ...row, project: project(row.project) })),
+      ...shownLetterRows(data.rows, config, project),
       rejected_lines: data.rows.rejected_lines.map((row) => ({
         ...row,
         path: fileLabel(row.path, options),
@@ -71,6 +79,10 @@ function shownProjects(rows: ReportRows, options: NameOptions): Map<string, stri
     ...rows.contradictions,
     ...rows.anomalies,
   ].flatMap((row) => row.project ?? [])
+  return shownNames(paths, options)
+}
+
+function shownNames(paths: readonly string[], options: NameOptions): Map<string, string> {
   const labels = projectLabels(paths, options)
   return new Map([...labels].map(([path, label]) => [path, shownText(label) ?? path]))
 }

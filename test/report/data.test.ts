@@ -69,3 +69,49 @@ test('active dates are listed once each, oldest first', async () => {
   expect(dates[0]).toBe('2026-02-02')
   expect(dates).toEqual([...new Set(dates)].sort())
 })
+
+describe('what the letter is told', () => {
+  const read = async () => (await readReportData(ctx.config, week, ctx.now())).rows
+
+  test('counts each session with facets once for its kind of work, and no other', async () => {
+    const { goals, friction_signals } = await read()
+    const counts = (role: string) => friction_signals.find((row) => row.period_role === role)!
+    expect(goals.map((row) => row.primary_task_category)).toEqual(['fix_bug'])
+    expect(goals[0]!.session_count).toBe(counts('current').faceted_session_count)
+    expect(goals[0]!.previous_session_count).toBe(counts('previous').faceted_session_count)
+    expect([goals[0]!.active_share, goals[0]!.previous_active_share]).toEqual([1, 1])
+  })
+
+  test('splits the time by alignment without loss, and lets a session count for two businesses', async () => {
+    const { priority_alignment, attention_by_business, goals } = await read()
+    const seconds = priority_alignment.reduce((sum, row) => sum + row.active_seconds, 0)
+    expect(seconds).toBe(goals[0]!.active_seconds)
+    const [harbour, school] = attention_by_business
+    expect([harbour!.business, school!.business]).toEqual(['harbour', 'school'])
+    expect(harbour!.session_count).toBeGreaterThan(school!.session_count)
+    expect(school!.session_count).toBeGreaterThan(0)
+  })
+
+  test('tells used from missed skills, and people from what was done with them', async () => {
+    const { skills, relationship_pulse, relationship_actions } = await read()
+    const named = (name: string) => skills.find((row) => row.skill_name === name)!
+    expect(named('/compose')).toMatchObject({ used_count: 0, previous_used_count: 0 })
+    expect(named('/compose').missed_count).toBeGreaterThan(0)
+    expect(named('/tides')).toMatchObject({ missed_count: 0, previous_missed_count: 0 })
+    expect(relationship_pulse.map((row) => row.person)).toEqual(['Ada Quay'])
+    const actions = relationship_actions.reduce((sum, row) => sum + row.action_count, 0)
+    expect(actions).toBe(relationship_pulse[0]!.session_count)
+  })
+
+  test('puts the period beside the one before it', async () => {
+    const { completion, system_health, project_changes, headlines } = await read()
+    expect(completion.map((row) => row.period_role)).toEqual(['current', 'previous'])
+    expect(completion[0]!.started_count).toBe(completion[0]!.faceted_count * 2)
+    expect(system_health.map((row) => row.api_error_count + row.compaction_count)).toEqual([5, 6])
+    const sums = (key: 'active_seconds' | 'previous_active_seconds') =>
+      project_changes.reduce((sum, row) => sum + row[key], 0)
+    expect([sums('active_seconds'), sums('previous_active_seconds')]).toEqual(
+      headlines.map((row) => row.active_seconds),
+    )
+  })
+})
