@@ -201,7 +201,7 @@ create table if not exists state.periods (
     period          varchar not null,   -- 2026-W07, 2026-02
     frozen_at       timestamp not null,
     figures         json not null,
-    narrative       varchar not null,   -- markdown
+    narrative       varchar not null,   -- the letter, Markdown, signed
     report_link     varchar,            -- where it was published; without the query of a presigned link
     -- What a later difference is explained by; null in periods that were frozen before these were kept.
     timezone        varchar,

@@ -7,7 +7,10 @@ import type { ReportData, ReportQuery } from './data.js'
 import { headlinesOf } from './figures.js'
 import { frictionSection } from './friction.js'
 import { growthSection } from './growth.js'
+import type { Letter } from './letter/letter.js'
+import { letterQueries } from './letter/rows.js'
 import { headlineBlocks, sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
+import { escapeMarkdown } from './narrative.js'
 import { openLoopsSection } from './open-loops.js'
 import { ownSection } from './own-sections.js'
 import {
@@ -28,8 +31,7 @@ import { whatChangedSection } from './what-changed.js'
 export interface ReportInput {
   readonly data: ReportData
   readonly config: Config
-  /** Markdown, one sentence a line. */
-  readonly narrative: string
+  readonly letter: Letter
 }
 
 /** A part with something to say, ready to be put into templates/partials/<partial>.hbs. */
@@ -74,11 +76,11 @@ const contents: readonly PartSpec[] = [
     },
   },
   {
-    queries: [],
-    make: ({ narrative }) => ({
+    queries: letterQueries,
+    make: ({ letter }) => ({
       partial: 'letter',
-      view: { narrative },
-      markdown: [narrative],
+      view: { letter },
+      markdown: [letter.markdown, `*${escapeMarkdown(letter.signature)}*`],
       chart: null,
     }),
   },

@@ -50,10 +50,10 @@ export function ownerWords(config: Config): string {
 /** The whole page, its charts drawn. */
 export async function reportPage(
   text: ReportText,
-  { data, config, narrative }: ReportInput,
+  { data, config, letter }: ReportInput,
   drawSvg: DrawSvg,
 ): Promise<string> {
-  const narrativeHtml = await markdownToHtml(narrative)
+  const letterHtml = await markdownToHtml(letter.markdown)
   const parts: { partial: string; view: object }[] = []
   for (const part of text.parts) {
     const chart = await chartOf(part, data, drawSvg)
@@ -61,7 +61,7 @@ export async function reportPage(
       ? [{ name: part.ownSql.name, text: withPeriod(part.ownSql.sql, data.periodRow) }]
       : []
     const queries = [...shownSql(part.queries, data.periodRow), ...own]
-    parts.push({ partial: part.partial, view: { ...part.view, chart, narrativeHtml, queries } })
+    parts.push({ partial: part.partial, view: { ...part.view, chart, letterHtml, queries } })
   }
   return renderPage(
     'report',

@@ -10,8 +10,10 @@ import { type DrawSvg, drawWithVega } from './charts.js'
 import { type ReportData, readReportData } from './data.js'
 import { digestOf } from './digest.js'
 import { type Figures, figuresOf } from './figures.js'
+import { type Letter, letterByRules, readLetter, rulesSignature, signed } from './letter/letter.js'
+import type { LetterSource } from './letter/remarks.js'
 import { reportMarkdown } from './markdown.js'
-import { narrativeMarkdown, narrativeSentences, sentencesOf } from './narrative.js'
+import { sentencesOf } from './narrative.js'
 import { ownerWords, type ReportText, reportPage, reportText } from './page.js'
 import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
 import { shownData } from './shown.js'
@@ -30,9 +32,14 @@ export interface RenderedReport {
   readonly indexHtml: string
   /** What a period is frozen with; its keys are the columns of sql/reports/headlines.sql. */
   readonly figures: Figures
-  /** Markdown, one sentence a line. */
+  /** The letter as Markdown, signed. */
   readonly narrative: string
 }
+
+/** Writes a period's letter as Markdown, signed; it is not asked where the period is frozen. */
+export type WriteLetter = (source: LetterSource, period: Period) => Promise<string>
+
+export const writeByRules: WriteLetter = async (source) => signed(letterByRules(source), rulesSignature)
 
 export const realReportEffects: ReportEffects = {
   readData: readReportData,
@@ -45,13 +52,14 @@ export async function renderReport(
   ctx: StageContext<Config>,
   period: Period,
   effects: ReportEffects = realReportEffects,
+  writeLetter: WriteLetter = writeByRules,
 ): Promise<RenderedReport> {
   const subject = `${period.kind} ${period.label}`
   refuseFuture(period, ctx)
   const startedAt = ctx.now().getTime()
   ctx.emit({ step: 'report', action: 'start', subject })
   const data = shownData(await effects.readData(ctx.config, period, ctx.now()), ctx.config)
-  const rendered = await writeReport(ctx.config, data, effects)
+  const rendered = await writeReport(ctx.config, data, effects, writeLetter)
   const elapsedMs = ctx.now().getTime() - startedAt
   ctx.emit({ step: 'report', action: 'done', subject, message: rendered.indexHtml, elapsedMs })
   return rendered
@@ -88,24 +96,27 @@ async function writeReport(
   config: Config,
   data: ReportData,
   effects: ReportEffects,
+  writeLetter: WriteLetter,
 ): Promise<RenderedReport> {
   const { period } = data
-  // A frozen period keeps the sentences it was first reported with; its figures are today's.
-  const narrative = data.rows.frozen_figures[0]?.narrative || narrativeMarkdown(narrativeSentences(data))
-  const input = { data, config, narrative }
+  // A frozen period keeps the letter it was first reported with; its figures are today's.
+  const narrative =
+    data.rows.frozen_figures[0]?.narrative || (await writeLetter({ data, context: config.context }, period))
+  const letter = readLetter(narrative)
+  const input = { data, config, letter }
   const text = reportText(input)
   const folder = join(config.paths.site, period.kind, period.label)
   const indexHtml = join(folder, 'index.html')
   const figures = figuresOf(data)
   await writeWhole(indexHtml, await reportPage(text, input, effects.drawSvg))
   await writeWhole(join(folder, 'report.md'), reportMarkdown(text))
-  await writeWhole(join(folder, 'report.json'), json(reportJson(data, text, figures, narrative)))
+  await writeWhole(join(folder, 'report.json'), json(reportJson(data, text, figures, letter)))
   await writeWhole(join(folder, 'digest.png'), await effects.drawPng(await pictureSvg(data, text)))
-  await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(narrative))))
+  await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(letter.lead))))
   return { period, isSoFar: data.isSoFar, folder, indexHtml, figures, narrative }
 }
 
-function reportJson(data: ReportData, text: ReportText, figures: Figures, narrative: string): object {
+function reportJson(data: ReportData, text: ReportText, figures: Figures, letter: Letter): object {
   const { kind, label, startDate, endDate, previous } = data.period
   // Freezing must not change a file: what was first reported shows only where it differs, on the page.
   const { frozen_figures: _frozen, ...rows } = data.rows
@@ -123,7 +134,8 @@ function reportJson(data: ReportData, text: ReportText, figures: Figures, narrat
     content: text.content,
     is_demo: text.isDemo,
     figures,
-    narrative: sentencesOf(narrative),
+    narrative: sentencesOf(letter.lead),
+    letter: { markdown: letter.markdown, written_by: letter.signature },
     rows,
   }
 }

@@ -5,7 +5,7 @@
 --   period       2026-W07 or 2026-02
 --   frozen_at    UTC
 --   figures      JSON, as report.json has them
---   narrative    Markdown
+--   narrative    the letter as Markdown, with who wrote it as its last line
 --   report_link  where it was published, null where it was not; a presigned link without what lets one in
 --   timezone     in which it was reported
 --   starts_at    its first instant, UTC

@@ -1,4 +1,4 @@
--- The tools whose calls failed most often, with how they did in the period before.
+-- The tools whose calls failed most often, with how they did in the period before; what a person refused or stopped is no failure.
 -- grain: tool_name
 -- columns:
 --   tool_name             as logged
@@ -13,18 +13,24 @@ with spans as (
     union all
     select 'previous' as period_role, previous_start, previous_end from period
 ),
+calls as (
+    select
+        tool_name,
+        local_date,
+        is_error and coalesce(error_kind, '') not in ('rejected', 'interrupted', 'cancelled') as has_failed
+    from marts.tool_calls
+    where tool_name is not null
+),
 counted as (
     select
-        tool_calls.tool_name,
+        calls.tool_name,
         count(case when spans.period_role = 'current' then 1 end) as call_count,
-        count(case when spans.period_role = 'current' and tool_calls.is_error then 1 end) as error_count,
+        count(case when spans.period_role = 'current' and calls.has_failed then 1 end) as error_count,
         count(case when spans.period_role = 'previous' then 1 end) as previous_call_count,
-        count(case when spans.period_role = 'previous' and tool_calls.is_error then 1 end) as previous_error_count
+        count(case when spans.period_role = 'previous' and calls.has_failed then 1 end) as previous_error_count
     from spans
-    inner join marts.tool_calls
-        on tool_calls.local_date >= spans.period_start and tool_calls.local_date < spans.period_end
-    where tool_calls.tool_name is not null
-    group by tool_calls.tool_name
+    inner join calls on calls.local_date >= spans.period_start and calls.local_date < spans.period_end
+    group by calls.tool_name
 ),
 ranked as (
     select counted.*, row_number() over (order by error_count desc, call_count desc, tool_name) as failure_rank

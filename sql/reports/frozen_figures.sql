@@ -3,7 +3,7 @@
 -- columns:
 --   period        label of the period
 --   figures       the headline figures, JSON
---   narrative     the three sentences, Markdown, one a line
+--   narrative     the letter, Markdown; the digest tells its first paragraph, one sentence a line
 --   timezone      in which it was reported, null where that was not kept
 --   starts_at     its first instant then, UTC, null where that was not kept
 --   ends_at       the first instant after it then, UTC, null where that was not kept

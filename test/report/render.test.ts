@@ -136,7 +136,7 @@ test('a running week is "so far" and is not measured against a whole one', async
 
 test('a week without sessions is sentences, not empty charts', async () => {
   const { report } = await renderSample({ empty: true })
-  expect(report.narrative).toBe('This week had no sessions.')
+  expect(report.narrative).toBe('This week had no sessions.\n\n*Written by rules, without a model.*')
   expect(page(report)).not.toContain('<svg')
   for (const sentence of [
     'No model was called this week.',
