@@ -42,12 +42,15 @@ import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
 import { readActiveDates } from './report/data.js'
 import { freezePeriod } from './report/freeze.js'
+import { letterByModel } from './report/letter/by-model.js'
 import {
   type RenderedReport,
   type ReportEffects,
   realReportEffects,
   renderArchive,
   renderReport,
+  type WriteLetter,
+  writeByRules,
 } from './report/render.js'
 import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
@@ -466,13 +469,24 @@ async function openFacetsAsker(ctx: Context, config: Config, ledger: Database): 
   return openAsker(client, ledger, ctx, config.facets.max_cost_usd)
 }
 
+/** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. */
+function letterWriter(ctx: Context, ledger: Database): WriteLetter {
+  const { narrative, facets } = ctx.config
+  if (narrative.provider === 'rules') return writeByRules
+  return async (source, period) => {
+    const client = await openClient(narrative, ctx.config, 'narrative')
+    const asker = await openAsker(client, ledger, ctx, facets.max_cost_usd)
+    return letterByModel({ ctx, ledger, asker }, source, period)
+  }
+}
+
 async function renderAndFreeze(
   ctx: Context,
   ledger: Database,
   period: Period,
   effects: ReportEffects,
 ): Promise<RenderedReport> {
-  const rendered = await renderReport(ctx, period, effects)
+  const rendered = await renderReport(ctx, period, effects, letterWriter(ctx, ledger))
   if (!rendered.isSoFar) await freezePeriod(ctx.config, ledger, rendered, ctx.now())
   return rendered
 }

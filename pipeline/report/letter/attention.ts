@@ -42,7 +42,8 @@ const kindsOfWork: Sentence = (source) => {
   const rows = source.data.rows.goals
   const [top, second] = rows.filter((row) => row.session_count > 0 && row.primary_task_category !== 'other')
   const known = rows.reduce((sum, row) => sum + row.session_count, 0)
-  if (!top || known < 3 || top.active_share < 0.1) return null
+  // Where all is of one kind, the kind says nothing.
+  if (!top || known < 3 || top.active_share < 0.1 || top.active_share > 0.95) return null
   const work = (row: typeof top) => kindOfWork(row.primary_task_category)
   const of = `${formatShare(top.active_share)} of the time`
   const next =

@@ -105,7 +105,7 @@ const corrections: Sentence = (source) => {
   if (share < 0.08 && moved < 0.03) return null
   return {
     weight: 0.3 + share + moved * 2,
-    text: `You had to correct course in ${partOf(now.correction_count, now.prompt_count)} prompts${
+    text: `You had to correct course in ${partOf(now.correction_count, now.prompt_count, 'prompts')}${
       was === null ? '' : against(source, was, share, formatShare)
     }.`,
   }

@@ -8,6 +8,7 @@ import {
   type Sentence,
   section,
   some,
+  times,
 } from './remarks.js'
 
 export function relationshipLetter(source: LetterSource): LetterSection | null {
@@ -48,12 +49,15 @@ const initiative: Sentence = (source) => {
 }
 
 const actions: Sentence = (source) => {
-  const rows = source.data.rows.relationship_actions.filter(
-    (row) => row.relationship_action !== null && row.action_count > 0,
-  )
-  if (rows.length === 0) return null
-  const parts = rows.slice(0, 3).map((row) => `${row.person}: ${row.relationship_action}`)
-  return { weight: 0.5, text: `What was done: ${parts.join('; ')}.` }
+  const counts = new Map<string, number>()
+  for (const { person, relationship_action: action, action_count } of source.data.rows.relationship_actions)
+    if (action !== null && action_count > 0)
+      counts.set(`${action} for ${person}`, (counts.get(`${action} for ${person}`) ?? 0) + action_count)
+  const parts = [...counts]
+    .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+    .slice(0, 3)
+    .map(([what, count]) => `${what} ${times(count)}`)
+  return parts.length === 0 ? null : { weight: 0.5, text: `What was done: ${listed(parts)}.` }
 }
 
 /** Somebody who was there before and is not now. */

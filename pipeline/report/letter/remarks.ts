@@ -61,6 +61,7 @@ export function against(
   if (before === 0) return now === 0 ? '' : `, after none ${then}`
   if (say(before) === say(now)) return `, as ${then}`
   const ratio = now / before
+  if (Math.abs(ratio - 1) < 0.1) return `, much as ${then} (${say(before)})`
   if (ratio >= 1.95 && ratio < 2.05) return `, twice the ${say(before)} of ${then}`
   if (ratio >= 2.05) return `, against ${say(before)} ${then}`
   return `, ${now > before ? 'up' : 'down'} from ${say(before)} ${then}`
@@ -140,9 +141,9 @@ export function frictionWords(kind: string): string {
   return said[kind] ?? words(kind)
 }
 
-/** "3 of 12 (25 %)" */
-export function partOf(part: number, whole: number): string {
-  return `${formatCount(part)} of ${formatCount(whole)} (${formatShare(part / whole)})`
+/** "3 of 12 calls (25 %)" */
+export function partOf(part: number, whole: number, noun: string): string {
+  return `${formatCount(part)} of ${formatCount(whole)} ${noun} (${formatShare(part / whole)})`
 }
 
 const spelled = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']

@@ -32,7 +32,7 @@ const failingTool: Sentence = (source) => {
   const moved = before ? Math.abs(row.error_share - row.previous_error_share) : 0
   return {
     weight: 0.3 + row.error_share + moved * 2,
-    text: `${row.error_share === 1 ? `All ${formatCount(row.call_count)} calls of ${name} failed` : `${name} failed in ${partOf(row.error_count, row.call_count)} calls`}${
+    text: `${row.error_share === 1 ? `All ${formatCount(row.call_count)} calls of ${name} failed` : `${name} failed in ${partOf(row.error_count, row.call_count, 'calls')}`}${
       before ? against(source, row.previous_error_share, row.error_share, formatShare) : ''
     }${part >= 0.5 && all.error_count > row.error_count ? `; that is ${formatShare(part)} of all failures` : ''}.`,
   }
@@ -76,7 +76,7 @@ const servers: Sentence = (source) => {
   const was = before && before.mcp_call_count > 0 ? before.mcp_error_count / before.mcp_call_count : null
   return {
     weight: 0.3 + share,
-    text: `MCP servers failed in ${partOf(now.mcp_error_count, now.mcp_call_count)} calls${was === null ? '' : against(source, was, share, formatShare)}.`,
+    text: `MCP servers failed in ${partOf(now.mcp_error_count, now.mcp_call_count, 'calls')}${was === null ? '' : against(source, was, share, formatShare)}.`,
   }
 }
 
