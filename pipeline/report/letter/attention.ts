@@ -1,6 +1,7 @@
 // Where your attention went: whose work it was, which kind, what moved, and what a single session took.
 import { currentRow, periodNoun } from '../figures.js'
 import { capitalised, formatCount, formatDollars, formatDuration, formatShare, listed } from '../format.js'
+import { spikeDay } from './insights.js'
 import {
   costShare,
   isComparable,
@@ -16,7 +17,16 @@ import type { ProjectChangeRow } from './rows.js'
 
 /** In this order; three of them, by the share of time or money concerned. */
 export function attentionLetter(source: LetterSource): LetterSection | null {
-  const candidates = [businesses, kindsOfWork, newFocus, leftAlone, dearestSession, dearProject, lateHours]
+  const candidates = [
+    businesses,
+    kindsOfWork,
+    newFocus,
+    leftAlone,
+    dearestSession,
+    dearProject,
+    lateHours,
+    spikeDay('cost_spike'),
+  ]
   return section(source, 'Where your attention went', candidates, 4)
 }
 

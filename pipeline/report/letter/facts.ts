@@ -1,4 +1,6 @@
 // What a model is given to write the letter from: the figures that the rules use, small enough to read.
+import { insightRows } from './insights.js'
+import { tipsOf } from './recommendations.js'
 import { type LetterSource, shortGoal } from './remarks.js'
 
 const mostSessions = 25
@@ -39,6 +41,7 @@ export function letterFacts({ data, context }: LetterSource): object {
     relationship_actions: rows.relationship_actions,
     system_health: rows.system_health,
     failing_tools: rows.failing_tools,
+    ...insightFacts(data),
     sessions: rows.sessions
       .filter((row) => dearest.has(row))
       .map(({ session_id, started_at: _started, source: _source, ...row }) => ({
@@ -46,6 +49,17 @@ export function letterFacts({ data, context }: LetterSource): object {
         ...(row.underlying_goal === null ? {} : { quoted_as: shortGoal(row.underlying_goal) }),
         ...withoutId(troubles.get(session_id)),
       })),
+  }
+}
+
+function insightFacts(data: LetterSource['data']): object {
+  const { friction_cost, contradictions, anomalies, growth } = insightRows(data)
+  return {
+    friction_cost,
+    contradictions: contradictions?.map(withoutId),
+    anomalies,
+    growth,
+    tips: tipsOf(data),
   }
 }
 

@@ -2,6 +2,7 @@
 import { currentRow, periodNoun } from '../figures.js'
 import { capitalised, formatDollars, formatShare } from '../format.js'
 import type { FrictionSignalsRow, SessionRow } from '../rows.js'
+import { contradiction, frictionInDollars, spikeDay } from './insights.js'
 import {
   against,
   costShare,
@@ -20,7 +21,18 @@ import {
 } from './remarks.js'
 
 export function frictionLetter(source: LetterSource): LetterSection | null {
-  const candidates = [risenKind, worstSession, corrections, refusals, unreached, cutShort, gone]
+  const candidates = [
+    frictionInDollars,
+    risenKind,
+    worstSession,
+    corrections,
+    refusals,
+    unreached,
+    contradiction,
+    spikeDay('friction_spike'),
+    cutShort,
+    gone,
+  ]
   return section(source, 'Friction highlights', candidates, 4)
 }
 

@@ -2,10 +2,11 @@
 import { currentRow, periodNoun, previousRow } from '../figures.js'
 import { capitalised, changeFrom, formatCount, formatDollars, formatShare } from '../format.js'
 import type { HeadlineRow } from '../rows.js'
+import { strongestHabit } from './insights.js'
 import { isComparable, type LetterSource, movement, pick, type Sentence, some } from './remarks.js'
 
 export function glanceSentences(source: LetterSource): string[] {
-  return pick(source, [costSentence, outcomeSentence], 2)
+  return pick(source, [costSentence, outcomeSentence, strongestHabit], 3)
 }
 
 /** Only where every call has a price and every log its usage: else nobody knows what an hour came to. */

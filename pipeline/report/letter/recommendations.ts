@@ -1,4 +1,5 @@
 // Recommendations: the period's tips; without any, what the letter's own facts suggest, each with its number.
+import { sentencesIn } from '../../number-check.js'
 import type { ReportData } from '../data.js'
 import { currentRow } from '../figures.js'
 import { formatDollars, formatShare } from '../format.js'
@@ -18,14 +19,19 @@ export function recommendationLetter(source: LetterSource): LetterSection | null
   const tips = tipsOf(source.data).slice(0, mostRecommendations)
   const sentences =
     tips.length > 0
-      ? tips.map((tip) => [tip.recommendation, tip.observation].map(sentence).join(' '))
+      ? tips.map((tip) => [tip.observation, firstSentences(tip.recommendation)].map(sentence).join(' '))
       : pick(source, [useSkill, nameTheCheck, stopEarlier, smallerContexts], mostRecommendations)
   return sentences.length === 0 ? null : { heading: 'What to try next', sentences, isList: true }
 }
 
 /** SEAM: `rows.tips` is there once sql/reports/tips.sql and its mart are; until then there are none. */
-function tipsOf(data: ReportData): readonly ToldTip[] {
+export function tipsOf(data: ReportData): readonly ToldTip[] {
   return (data.rows as { readonly tips?: readonly ToldTip[] }).tips ?? []
+}
+
+/** The tips' own section has the rest. */
+function firstSentences(text: string): string {
+  return sentencesIn(text).slice(0, 2).join(' ')
 }
 
 function sentence(text: string): string {
