@@ -71,7 +71,9 @@ const kindsOfWork: Sentence = (source) => {
       text: `${capitalised(work(top))} ${top.active_share > top.previous_active_share ? 'grew to' : 'shrank to'} ${of}, from ${formatShare(top.previous_active_share)} the ${periodNoun(source.data)} before${next}.`,
     }
   const moved =
-    mover && shareMove(mover) >= 0.1 && mover !== second ? `; ${work(mover)} ${moverWords(mover)}` : ''
+    mover && shareMove(mover) >= 0.1 && mover !== second
+      ? `; ${work(mover)} ${moverWords(mover)}`.replace(' ,', ',')
+      : ''
   return { ...base, text: `${capitalised(work(top))} took ${of}, much as before${next}${moved}.` }
 }
 
@@ -79,7 +81,7 @@ function moverWords(row: { active_share: number; previous_active_share: number }
   const [before, now] = [row.previous_active_share, row.active_share]
   if (before === 0) return `came in new with ${formatShare(now)}`
   return now === 0
-    ? `is gone, which had ${formatShare(before)}`
+    ? `, at ${formatShare(before)} before, is gone`
     : `went from ${formatShare(before)} to ${formatShare(now)}`
 }
 
