@@ -469,14 +469,21 @@ async function openFacetsAsker(ctx: Context, config: Config, ledger: Database): 
   return openAsker(client, ledger, ctx, config.facets.max_cost_usd)
 }
 
-/** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. */
+/** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. Where nobody can be, the rules write. */
 function letterWriter(ctx: Context, ledger: Database): WriteLetter {
   const { narrative, facets } = ctx.config
   if (narrative.provider === 'rules') return writeByRules
   return async (source, period) => {
-    const client = await openClient(narrative, ctx.config, 'narrative')
-    const asker = await openAsker(client, ledger, ctx, facets.max_cost_usd)
-    return letterByModel({ ctx, ledger, asker }, source, period)
+    try {
+      const client = await openClient(narrative, ctx.config, 'narrative')
+      const asker = await openAsker(client, ledger, ctx, facets.max_cost_usd)
+      return await letterByModel({ ctx, ledger, asker }, source, period)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      const message = `${error.message}; the rules write the letter. ${error.hint}`
+      ctx.emit({ step: 'letter', action: 'warn', subject: period.label, message })
+      return writeByRules(source, period)
+    }
   }
 }
 

@@ -45,7 +45,8 @@ function shortest(path: string, all: readonly string[], home: string): string {
   return segments.join('/') || path
 }
 
-function fromHome(path: string, home: string): string {
+/** The same path from the home directory on, as ~; for a command, so nothing else is shortened. */
+export function fromHome(path: string, home: string): string {
   if (home.length < 2) return path
   if (path === home) return '~'
   return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path

@@ -2,7 +2,7 @@
 import type { Config } from '../config.js'
 import type { ReportData, ReportRows } from './data.js'
 import { shownLetterRows } from './letter/shown.js'
-import { fileLabel, type NameOptions, projectLabels } from './names.js'
+import { fileLabel, fromHome, type NameOptions, projectLabels } from './names.js'
 
 const maxTextLength = 280
 // Control, zero-width and bidirectional characters: invisible, and able to turn a line around.
@@ -42,6 +42,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
       open_loops: data.rows.open_loops.map((row) => ({
         ...row,
         project: project(row.project),
+        directory: row.directory === null ? null : shownText(fromHome(row.directory, config.home)),
         underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
       })),
       tips: data.rows.tips.map((row) => ({ ...row, project: project(row.project) })),

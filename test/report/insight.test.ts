@@ -33,7 +33,7 @@ describe('a week with friction', () => {
 
   test('shows the weeks before it, oldest first', () => {
     expect(markdown).toMatch(/\| 2026-W06 \| \d+ \| \d+ \| 0 \| \d+ \| 0 \| \$0\.11 \|\n\| 2026-W07 /)
-    expect(markdown).toMatch(/\| 2026-W07 \| \d+ \| \d+ \| 1 \| \d+ \| 1 \| \$1\.67 \|/)
+    expect(markdown).toMatch(/\| 2026-W07 \| \d+ \| \d+ \| 1 \| \d+ \| \d+ \| \$1\.67 \|/)
   })
 
   test('names what contradicts a summary once for each session', () => {

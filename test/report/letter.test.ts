@@ -89,7 +89,7 @@ test('whom or what the user did not name is not told, although a facet names it'
 
 describe('with nothing to compare with', () => {
   test.each([
-    ['a first week', () => letter({ context, rows: { headlines: without('previous') } })],
+    ['a first week', () => letter({ context, rows: { headlines: without('previous'), growth: [] } })],
     ['a running week', () => letter({ context, isSoFar: true })],
   ])('%s is not compared', (_what, write) => {
     expect(write()).not.toMatch(/the week before|up from|down from|than before|as before|better/)

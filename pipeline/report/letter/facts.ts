@@ -1,6 +1,4 @@
 // What a model is given to write the letter from: the figures that the rules use, small enough to read.
-import { insightRows } from './insights.js'
-import { tipsOf } from './recommendations.js'
 import { type LetterSource, shortGoal } from './remarks.js'
 
 const mostSessions = 25
@@ -53,13 +51,13 @@ export function letterFacts({ data, context }: LetterSource): object {
 }
 
 function insightFacts(data: LetterSource['data']): object {
-  const { friction_cost, contradictions, anomalies, growth } = insightRows(data)
+  const { friction_cost, contradictions, anomalies, growth } = data.rows
   return {
     friction_cost,
-    contradictions: contradictions?.map(withoutId),
+    contradictions: contradictions.map(withoutId),
     anomalies,
     growth,
-    tips: tipsOf(data),
+    tips: data.rows.tips,
   }
 }
 

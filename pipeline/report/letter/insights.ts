@@ -1,41 +1,8 @@
 // What the marts of insight add to the letter: friction in dollars, contradictions, days out of the ordinary, growth.
-// SEAM: their report queries may not be there yet; once ReportRows names them, InsightRows can go.
 import { weekdayDate, weekdayName } from '../../period.js'
-import type { ReportData } from '../data.js'
 import { currentRow, periodNoun } from '../figures.js'
 import { capitalised, formatCount, formatDollars, formatShare, words } from '../format.js'
 import { type LetterSource, type Sentence, sessionById, sessionName, some, times } from './remarks.js'
-
-interface InsightRows {
-  readonly friction_cost?: readonly {
-    friction_sign: string
-    span_count: number
-    recovered_count: number
-    cost_usd: number | null
-    unpriced_call_count: number
-    cost_share: number | null
-  }[]
-  readonly contradictions?: readonly { session_id: string; contradiction_kind: string }[]
-  readonly anomalies?: readonly {
-    anomaly_kind: string
-    subject_kind: string
-    metric_name: string
-    metric_value: number
-    ratio: number | null
-    happened_on: string
-  }[]
-  readonly growth?: readonly {
-    metric_name: string
-    period_count: number
-    improved_count: number
-    trend_direction: string
-    is_strongest: boolean
-  }[]
-}
-
-export function insightRows(data: ReportData): InsightRows {
-  return data.rows as InsightRows
-}
 
 const signs: Readonly<Record<string, string>> = {
   correction: 'corrections',
@@ -47,9 +14,7 @@ const signs: Readonly<Record<string, string>> = {
 
 /** The sign of friction whose way back to work cost most. */
 export const frictionInDollars: Sentence = ({ data }) => {
-  const [row] = [...(insightRows(data).friction_cost ?? [])].sort(
-    (a, b) => (b.cost_usd ?? 0) - (a.cost_usd ?? 0),
-  )
+  const [row] = [...data.rows.friction_cost].sort((a, b) => (b.cost_usd ?? 0) - (a.cost_usd ?? 0))
   const costUsd = row?.cost_usd ?? 0
   const share = row?.cost_share ?? 0
   if (!row || share < 0.02 || row.unpriced_call_count > 0 || currentRow(data).unpriced_call_count > 0)
@@ -73,7 +38,7 @@ const contradicted: Readonly<Record<string, string>> = {
 
 /** Sessions that sound done and whose log says otherwise. */
 export const contradiction: Sentence = (source) => {
-  const rows = insightRows(source.data).contradictions ?? []
+  const rows = source.data.rows.contradictions
   const known = rows.flatMap((row) => {
     const session = sessionById(source, row.session_id)
     return session ? [{ row, session }] : []
@@ -96,7 +61,7 @@ export const contradiction: Sentence = (source) => {
 export const spikeDay =
   (kind: 'cost_spike' | 'friction_spike'): Sentence =>
   ({ data }: LetterSource) => {
-    const [row] = (insightRows(data).anomalies ?? [])
+    const [row] = data.rows.anomalies
       .filter((one) => one.anomaly_kind === kind && one.subject_kind === 'day' && one.ratio !== null)
       .sort((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0))
     if (!row?.ratio) return null
@@ -112,8 +77,8 @@ export const spikeDay =
 
 /** The habit that improved most; not told where it was better in fewer than half of the periods. */
 export const strongestHabit: Sentence = ({ data }) => {
-  const row = (insightRows(data).growth ?? []).find(({ is_strongest }) => is_strongest)
-  if (!row || row.period_count < 4 || row.improved_count < row.period_count / 2) return null
+  const row = data.rows.growth.find(({ is_strongest }) => is_strongest)
+  if (!row || data.isSoFar || row.period_count < 4 || row.improved_count < row.period_count / 2) return null
   const habit = words(row.metric_name).replace(/ seconds$/, '')
   return {
     weight: 0.4,

@@ -1,6 +1,5 @@
 // Recommendations: the period's tips; without any, what the letter's own facts suggest, each with its number.
 import { sentencesIn } from '../../number-check.js'
-import type { ReportData } from '../data.js'
 import { currentRow } from '../figures.js'
 import { formatDollars, formatShare } from '../format.js'
 import { type LetterSection, type LetterSource, pick, type Sentence, some } from './remarks.js'
@@ -8,25 +7,13 @@ import { slashed } from './shown.js'
 
 const mostRecommendations = 3
 
-/** A row of the report query `tips`, as far as the letter tells it. */
-export interface ToldTip {
-  readonly observation: string
-  readonly recommendation: string
-  readonly expected_benefit: string
-}
-
 export function recommendationLetter(source: LetterSource): LetterSection | null {
-  const tips = tipsOf(source.data).slice(0, mostRecommendations)
+  const tips = source.data.rows.tips.slice(0, mostRecommendations)
   const sentences =
     tips.length > 0
       ? tips.map((tip) => [tip.observation, firstSentences(tip.recommendation)].map(sentence).join(' '))
       : pick(source, [useSkill, nameTheCheck, stopEarlier, smallerContexts], mostRecommendations)
   return sentences.length === 0 ? null : { heading: 'What to try next', sentences, isList: true }
-}
-
-/** SEAM: `rows.tips` is there once sql/reports/tips.sql and its mart are; until then there are none. */
-export function tipsOf(data: ReportData): readonly ToldTip[] {
-  return (data.rows as { readonly tips?: readonly ToldTip[] }).tips ?? []
 }
 
 /** The tips' own section has the rest. */
