@@ -493,7 +493,13 @@ async function renderAndFreeze(
   period: Period,
   effects: ReportEffects,
 ): Promise<RenderedReport> {
-  const rendered = await renderReport(ctx, period, effects, letterWriter(ctx, ledger))
+  const readTranscript = (sessionId: string) => readSessionTranscript(ledger, sessionId)
+  const rendered = await renderReport(
+    ctx,
+    period,
+    { ...effects, readTranscript },
+    letterWriter(ctx, ledger),
+  )
   if (!rendered.isSoFar) await freezePeriod(ctx.config, ledger, rendered, ctx.now())
   return rendered
 }

@@ -21,7 +21,8 @@ import {
   type Section,
   toolsSection,
 } from './sections.js'
-import { sessionList } from './session-list.js'
+import type { Conversation } from './sessions/conversation.js'
+import { sessionSection } from './sessions/section.js'
 import { partialsIn } from './templates.js'
 import { tipsSection } from './tips.js'
 import { trustSection } from './trust.js'
@@ -32,6 +33,8 @@ export interface ReportInput {
   readonly data: ReportData
   readonly config: Config
   readonly letter: Letter
+  /** The words of sessions, by id; empty unless the settings allow them. */
+  readonly conversations: ReadonlyMap<string, Conversation>
 }
 
 /** A part with something to say, ready to be put into templates/partials/<partial>.hbs. */
@@ -91,9 +94,9 @@ const contents: readonly PartSpec[] = [
   section(['tools'], toolsSection),
   section(['when_you_worked'], hoursSection),
   {
-    queries: ['sessions'],
-    make: ({ data, config }) => {
-      const view = sessionList(data, config)
+    queries: ['sessions', 'session_details', 'session_turns', 'session_tools', 'session_files'],
+    make: ({ data, config, conversations }) => {
+      const view = sessionSection(data, config, conversations)
       return { partial: 'sessions', view, markdown: sessionBlocks(view), chart: null }
     },
   },

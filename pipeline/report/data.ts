@@ -42,6 +42,12 @@ import type {
   UnloggedDaysRow,
   UnpricedModelRow,
 } from './rows.js'
+import type {
+  SessionDetailRow,
+  SessionFileRow,
+  SessionToolRow,
+  SessionTurnRow,
+} from './sessions/session-rows.js'
 
 /** The rows of sql/reports/<name>.sql, under its name. */
 export interface ReportRows extends LetterRows {
@@ -52,6 +58,10 @@ export interface ReportRows extends LetterRows {
   readonly tools: ToolRow[]
   readonly when_you_worked: HourRow[]
   readonly sessions: SessionRow[]
+  readonly session_details: SessionDetailRow[]
+  readonly session_turns: SessionTurnRow[]
+  readonly session_tools: SessionToolRow[]
+  readonly session_files: SessionFileRow[]
   readonly friction_kinds: FrictionKindRow[]
   readonly friction_signals: FrictionSignalsRow[]
   readonly tips: TipRow[]
@@ -103,6 +113,10 @@ export const reportQueries = [
   'tools',
   'when_you_worked',
   'sessions',
+  'session_details',
+  'session_turns',
+  'session_tools',
+  'session_files',
   'friction_kinds',
   'friction_signals',
   'tips',

@@ -3,7 +3,7 @@ import type { Headline } from './figures.js'
 import { escapeMarkdown } from './narrative.js'
 import type { ReportText } from './page.js'
 import type { Section } from './sections.js'
-import type { SessionList } from './session-list.js'
+import type { SessionList } from './sessions/session-list.js'
 import type { Table } from './table.js'
 import type { TipsSection } from './tips.js'
 import type { TrustSection } from './trust.js'
@@ -90,7 +90,7 @@ export function sessionBlocks(list: SessionList): string[] {
     ])
     return [`**${day.heading}**`, markdownTable({ caption: '', columns, rows, more: null })]
   })
-  return [`## ${list.heading}`, list.paragraph, ...days, ...(list.more ? [list.more] : [])]
+  return [`## ${list.heading}`, list.paragraph, ...days]
 }
 
 function markdownTable(table: Table): string {

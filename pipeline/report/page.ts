@@ -66,7 +66,10 @@ export async function reportPage(
   return renderPage(
     'report',
     { ...text, parts },
-    { scripts: ['theme', 'sql'], ownFolder: config.templates_dir },
+    {
+      scripts: ['theme', 'sql', 'minisearch', 'sessions-list', 'sessions-replay'],
+      ownFolder: config.templates_dir,
+    },
   )
 }
 

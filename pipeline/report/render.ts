@@ -16,6 +16,7 @@ import { reportMarkdown } from './markdown.js'
 import { sentencesOf } from './narrative.js'
 import { ownerWords, type ReportText, reportPage, reportText } from './page.js'
 import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
+import { type ReadTranscript, readConversations } from './sessions/conversation.js'
 import { shownData } from './shown.js'
 import { renderPage } from './templates.js'
 
@@ -23,6 +24,8 @@ export interface ReportEffects {
   readonly readData: (config: Config, period: Period, now: Date) => Promise<ReportData>
   readonly drawSvg: DrawSvg
   readonly drawPng: DrawPng
+  /** A session's words, or null where its log is gone; asked only where the settings allow them. */
+  readonly readTranscript: ReadTranscript
 }
 
 export interface RenderedReport {
@@ -45,6 +48,8 @@ export const realReportEffects: ReportEffects = {
   readData: readReportData,
   drawSvg: drawWithVega,
   drawPng: drawWithResvg,
+  // Only a run knows where logs are read; without one they count as gone.
+  readTranscript: async () => null,
 }
 
 /** Reads the warehouse, writes the period's five files, and returns what there is to freeze. */
@@ -103,7 +108,9 @@ async function writeReport(
   const narrative =
     data.rows.frozen_figures[0]?.narrative || (await writeLetter({ data, context: config.context }, period))
   const letter = readLetter(narrative)
-  const input = { data, config, letter }
+  const sessionIds = data.rows.sessions.map((row) => row.session_id)
+  const conversations = await readConversations(sessionIds, config, data.periodRow, effects.readTranscript)
+  const input = { data, config, letter, conversations }
   const text = reportText(input)
   const folder = join(config.paths.site, period.kind, period.label)
   const indexHtml = join(folder, 'index.html')

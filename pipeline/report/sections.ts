@@ -205,10 +205,13 @@ function callLabels(row: ToolRow): { bar_label: string; short_bar_label: string 
   return { bar_label: `${short} failed`, short_bar_label: short }
 }
 
-/** mcp__calendar__list_events → calendar: list_events */
 export function toolLabel(row: ToolRow): string {
-  if (row.is_rest) return countOf(row.tool_count, 'other tool')
-  const name = row.tool_name ?? 'unnamed'
+  return row.is_rest ? countOf(row.tool_count, 'other tool') : toolName(row.tool_name)
+}
+
+/** mcp__calendar__list_events → calendar: list_events */
+export function toolName(logged: string | null): string {
+  const name = logged ?? 'unnamed'
   const mcp = /^mcp__(.+?)__(.+)$/.exec(name)
   return mcp ? `${mcp[1]}: ${mcp[2]}` : name
 }

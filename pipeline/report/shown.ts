@@ -3,6 +3,7 @@ import type { Config } from '../config.js'
 import type { ReportData, ReportRows } from './data.js'
 import { shownLetterRows } from './letter/shown.js'
 import { fileLabel, fromHome, type NameOptions, projectLabels } from './names.js'
+import { shownSessionTables } from './sessions/shown-sessions.js'
 
 const maxTextLength = 280
 // Control, zero-width and bidirectional characters: invisible, and able to turn a line around.
@@ -34,6 +35,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
         brief_summary: hidesContent ? null : shownText(row.brief_summary),
         underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
       })),
+      ...shownSessionTables(data.rows, data.rows.sessions, { ...options, hidesContent, shownText }),
       what_changed: data.rows.what_changed.map((row) => ({
         ...row,
         project: project(row.project),

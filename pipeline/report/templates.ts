@@ -1,7 +1,8 @@
 // Fills the Handlebars templates in templates/: everything is escaped unless it is our own drawing.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { packageRoot } from '../root.js'
 import type { Column } from './table.js'
 
@@ -16,7 +17,7 @@ export async function renderPage(
   view: object,
   { scripts: scriptNames = [], ownFolder = null }: PageOptions = {},
 ): Promise<string> {
-  const scripts = scriptNames.map((script) => `\n${readTemplate(`scripts/${script}.js`)}`)
+  const scripts = scriptNames.map((script) => `\n${readScript(script)}`)
   const digests = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`)
   const scriptSources = digests.length === 0 ? "'none'" : digests.join(' ')
   const styles = `${readTemplate('styles.css')}${ownStyles(ownFolder)}`
@@ -24,7 +25,7 @@ export async function renderPage(
 }
 
 export interface PageOptions {
-  /** Files of templates/scripts, which run in this order. */
+  /** Files of templates/scripts, or `minisearch`, the package; they run in this order. */
   readonly scripts?: readonly string[]
   /** The user's own templates: partials in it stand before ours of the same name. */
   readonly ownFolder?: string | null
@@ -82,6 +83,22 @@ function escapeHtml(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
+}
+
+function readScript(name: string): string {
+  return name === 'minisearch' ? readMiniSearch() : readTemplate(`scripts/${name}.js`)
+}
+
+/** The package's build for browsers, without the comments that its source has for readers. */
+function readMiniSearch(): string {
+  const entry = createRequire(import.meta.url).resolve('minisearch')
+  const text = readFileSync(join(dirname(entry), '../umd/index.js'), 'utf8')
+  const bare = text
+    .replace(/^ *\/\*\*.*?\*\/\n/gms, '')
+    .replace(/^ *\/\/.*\n?/gm, '')
+    .replace(/^ +/gm, '')
+  const licence = readFileSync(join(dirname(entry), '../../LICENSE.txt'), 'utf8').trim()
+  return `/* MiniSearch\n${licence} */\n${bare}`
 }
 
 function readTemplate(path: string): string {

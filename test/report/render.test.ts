@@ -113,7 +113,11 @@ describe('a week', () => {
     const html = read(sample.report, 'index.html')
     expect(html).not.toMatch(/<iframe|<object|@import|url\(| on[a-z]+=/)
     expect(html.match(/https?:\/\/[^"'\s<]+/g) ?? []).toEqual([])
-    const scripts = [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)]
+    const elements = [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)]
+    const isData = ([, attributes]: RegExpExecArray) =>
+      attributes === ' type="application/json" id="session-data"'
+    const scripts = elements.filter((element) => !isData(element))
+    expect(elements.length - scripts.length).toBe(1)
     const digests = scripts.map(
       ([, , text]) => `'sha256-${createHash('sha256').update(text!).digest('base64')}'`,
     )
@@ -267,8 +271,12 @@ test('with content none, no summary or goal is anywhere; project and kind of wor
     .join()
   expect(JSON.parse(read(report, 'digest.json')).content).toBe('none')
   expect(JSON.parse(read(report, 'report.json')).content).toBe('none')
-  expect(texts).not.toMatch(/tide table|lamp schedule|a goal|slow/)
-  expect(page(report)).toMatch(/<span class="project">tidepool<\/span> <span class="came">fix bug<\/span>/)
+  expect(texts).not.toMatch(
+    /tide table|lamp schedule|a goal|slow|lamps-and-tides|other harbour|right tide|part-\d/,
+  )
+  expect(page(report)).toMatch(
+    /<span class="project"><a href="#session\/\d+">tidepool<\/a><\/span> <span class="came">fix bug<\/span>/,
+  )
 })
 
 /** Frozen as it was reported then, in UTC; `bounds` are its instants. */
@@ -371,7 +379,7 @@ test('hostile text from logs is inert and legible', async () => {
   expect(html.match(/<\/style>/g)).toHaveLength(1)
 })
 
-test('more than a hundred sessions are cut to the dearest, and what is left out is counted', async () => {
+test('every session is listed and has its page, however many there are', async () => {
   const { report } = await renderSample({
     extraSql: `insert into marts.session_days by name select 'more-' || n as session_id, date '2026-02-10' as local_date,
       'claude-code' as source, false as is_subagent, 1 as prompt_count, 1 as turn_count, 0 as tool_call_count,
@@ -379,8 +387,8 @@ test('more than a hundred sessions are cut to the dearest, and what is left out 
       1 as llm_call_count, 1 as input_tokens, 1 as output_tokens, 1 as cache_read_tokens, 1 as cache_write_tokens,
       0.01 as cost_usd, 0 as unpriced_call_count, 0 as lines_added, 0 as lines_deleted from range(120) more(n)`,
   })
-  expect(page(report)).toContain('And 41 smaller sessions, together $0.41; report.json lists them all.')
-  expect(page(report).match(/<td class="time">/g)).toHaveLength(100)
+  expect(page(report).match(/<td class="time">/g)).toHaveLength(141)
+  expect(page(report).match(/<article class="session" id="session\/\d+"/g)).toHaveLength(141)
 })
 
 test('a month has its own title, days and comparison', async () => {
