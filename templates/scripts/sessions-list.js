@@ -17,7 +17,8 @@
       if (index === null) {
         index = new globalThis.MiniSearch({
           fields: texts,
-          extractField: (session, field) => [session[field]].flat().join(' '),
+          extractField: (session, field) =>
+            Array.isArray(session[field]) ? session[field].join(' ') : session[field],
           searchOptions: { prefix: true, fuzzy: 0.15, combineWith: 'AND', boost: { goal: 2, project: 2 } },
         })
         index.addAll(sessions)

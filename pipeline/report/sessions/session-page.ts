@@ -19,6 +19,7 @@ import type { Conversation } from './conversation.js'
 import { type Judgement, judgementsOf } from './judgements.js'
 import { outcomeWords, type SessionLine, sessionLine } from './session-list.js'
 import type { SessionDetailRow, SessionFileRow, SessionToolRow, SessionTurnRow } from './session-rows.js'
+import { readMarks } from './timeline.js'
 import { type TurnTable, turnTable } from './turns.js'
 
 export interface Fact {
@@ -188,8 +189,10 @@ function endedWords({ completion_status }: SessionRow): string | undefined {
   return endings[completion_status ?? '']
 }
 
+/** Between any two marks, also within a turn; the first mark has no pause that belongs to the period. */
 function pauseWords(turns: readonly SessionTurnRow[]): string | null {
-  const longest = Math.max(0, ...turns.map((turn) => turn.pause_seconds ?? 0))
+  const gaps = turns.flatMap(({ timeline }) => readMarks(timeline).map(({ gapSeconds }) => gapSeconds))
+  const longest = Math.max(0, ...gaps.slice(1))
   return longest < 300 ? null : formatDuration(longest)
 }
 
