@@ -10,14 +10,13 @@ const databases = ['ledger', 'parquet', 'warehouse']
 
 /** What the level `summaries` keeps besides, and where: goals, short quotes, and names of what was worked with. */
 export const keptWithSummaries: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  // The goal is told on the page; quotes are evidence to look up.
-  ['customtitle', ['ledger', 'parquet', 'site', 'warehouse']],
-  ...['promptfirst', 'promptsecond', 'rejection', 'closing'].map((field) => [field, databases] as const),
+  // The goal is told on the page, with quotes as evidence, the branch, and the skills that were used.
+  ...['customtitle', 'promptfirst', 'promptsecond', 'rejection', 'closing', 'branch', 'skill', 'command'].map(
+    (field) => [field, ['ledger', 'parquet', 'site', 'warehouse']] as const,
+  ),
   // A plan's heading; and its file's name, which newer versions make of the prompt.
   ...['plantitle', 'slug'].map((field) => [field, databases] as const),
-  ...['branch', 'program', 'gitverb', 'host', 'agenttype', 'skill', 'command'].map(
-    (field) => [field, databases] as const,
-  ),
+  ...['program', 'gitverb', 'host', 'agenttype'].map((field) => [field, databases] as const),
   // What has no price is warned of by name.
   ...['speed', 'inferencegeo'].map((field) => [field, ['ledger', 'parquet', 'runs', 'warehouse']] as const),
 ])

@@ -77,10 +77,31 @@ describe('of the words of a log there is below out/', () => {
     expect([...(await canariesIn(out))]).toEqual([])
   })
 
-  it.each(['summaries', 'transcripts'] as const)('with %s, a goal, quotes and names', async (content) => {
+  it('with summaries, a goal, quotes and names', async () => {
     const { out, run } = createMachine()
-    await run(content)
+    await run('summaries')
     expect(sorted(await canariesIn(out))).toEqual(sorted(keptWithSummaries))
+  })
+
+  it('with transcripts the same, and on the page the words of the conversation', async () => {
+    const { out, run } = createMachine()
+    await run('transcripts')
+    const found = await canariesIn(out)
+    const kept = [...found].map(
+      ([field, places]) => [field, [...places].filter((place) => place !== 'site')] as const,
+    )
+    const databases = [...keptWithSummaries].map(
+      ([field, places]) => [field, places.filter((place) => place !== 'site')] as const,
+    )
+    expect(sorted(new Map(kept.filter(([, places]) => places.length > 0)))).toEqual(
+      sorted(new Map(databases)),
+    )
+    const onPage = kept.filter(([, places]) => places.length === 0).map(([field]) => field)
+    expect(onPage).toEqual(
+      expect.arrayContaining(['assistanttext', 'prompttext', 'bashoutput', 'queuedprompt']),
+    )
+    // What was called is named on the page, and never what it was called with.
+    expect(onPage.filter((field) => /input|bashcommand|description|pattern/.test(field))).toEqual([])
   })
 })
 

@@ -36,19 +36,18 @@ export interface Shortened {
 }
 
 /**
- * At most about so many characters: replies go first, then calls that went well, evenly. Prompts, errors, interruptions
- * and the time between marks stay, so that what is drawn is where it was.
+ * So many characters, where that can be: replies go first, then calls that went well, evenly. Prompts, errors,
+ * interruptions and the time between marks stay, so that what is drawn is where it was.
  */
 export function shortenTimeline(timeline: string, maxChars: number): Shortened {
   if (timeline.length <= maxChars) return { timeline, leftCount: 0 }
   const marks = readMarks(timeline)
-  let kept = without(marks, ({ letter }) => letter === 'A')
-  const dispensable = kept.filter(isDispensable).length
-  const excessChars = writeMarks(kept).length - maxChars
-  if (excessChars > 0 && dispensable > 0) {
-    const every = Math.max(2, Math.ceil(dispensable / Math.max(1, dispensable - excessChars / 3)))
-    let seen = 0
-    kept = without(kept, (mark) => isDispensable(mark) && seen++ % every !== 0)
+  const heard = without(marks, ({ letter }) => letter === 'A')
+  const dispensableCount = heard.filter(isDispensable).length
+  let kept = heard
+  for (let every = 2; writeMarks(kept).length > maxChars && every <= 2 * dispensableCount; every *= 2) {
+    let seenCount = 0
+    kept = without(heard, (mark) => isDispensable(mark) && seenCount++ % every !== 0)
   }
   return { timeline: writeMarks(kept), leftCount: marks.length - kept.length }
 }
