@@ -178,7 +178,7 @@ describe('the words of a session', () => {
   test('are cleared of secrets and homes, even where a cut would halve a secret', async () => {
     const token = `ghp_${'a1B2c3D4e5'.repeat(4)}`
     const all = [
-      message(1, `use ${token} in /home/sam/work`),
+      message(1, `use\t${token} in /home/sam/work`),
       message(2, `${'word '.repeat(2398)}${token}`),
       { ...message(3, 'later'), at: '2026-02-20T10:00:00.000Z' },
     ]

@@ -102,7 +102,10 @@ function shownMessage(
   const safe = clearSecrets(raw.slice(0, clearedChars), Object.values(config.secrets))
   const homeless = config.privacy.redact_paths ? shortenHomePaths(safe, config.home) : safe
   const whole = isLong ? homeless.slice(0, Math.max(0, homeless.length - unsafeTailChars)) : homeless
-  const visible = whole.replace(/[\t\r\n]+/g, '\n').replace(invisible, (sign) => (sign === '\n' ? sign : ''))
+  const visible = whole
+    .replace(/\t/g, ' ')
+    .replace(/[\r\n]+/g, '\n')
+    .replace(invisible, (sign) => (sign === '\n' ? sign : ''))
   const characters = [...visible.trim()]
   if (characters.length <= maxChars) return { text: characters.join(''), isShort: isLong }
   return { text: `${characters.slice(0, maxChars - 1).join('')}…`, isShort: true }
