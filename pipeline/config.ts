@@ -61,6 +61,7 @@ const s3Spec = z.strictObject({
   bucket: z.string().min(1),
   prefix: z.string().default('debrief'),
   access: z.enum(['presigned', 'public']).default('presigned'),
+  explore: z.boolean().default(false),
 })
 
 /** The shape of debrief.yaml. Every key has a default; an unknown key is an error that names it. */
@@ -71,6 +72,7 @@ export const configSpec = z.strictObject({
   week_starts_on: z.enum(['monday', 'sunday']).default('monday'),
   out_dir: z.string().default('./out'),
   templates_dir: z.string().nullable().default(null),
+  explore: z.boolean().default(true),
   sources: z.array(sourceSpec).nullable().default(null),
   context: z
     .strictObject({

@@ -41,6 +41,7 @@ import { type PublishResult, publish } from './publish/publish.js'
 import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
 import { readActiveDates } from './report/data.js'
+import { renderExplore } from './report/explore/explore.js'
 import { freezePeriod } from './report/freeze.js'
 import { letterByModel } from './report/letter/by-model.js'
 import {
@@ -126,8 +127,9 @@ export async function runDebrief(
     const report = await renderAndFreeze(ctx, ledger, period, effects.report)
     await renderArchive(ctx)
 
-    // Keep everything as Parquet, the frozen period included.
+    // Keep everything as Parquet and for the browser, the frozen period included.
     await buildWarehouse(ctx, ledger)
+    await renderExplore(ctx)
     const snapshot = await writeSnapshot(ctx, ledger)
 
     // Send it out, reading only what lies in out/.
@@ -204,6 +206,7 @@ export async function runReport(
     const reports: RenderedReport[] = []
     for (const period of periods) reports.push(await renderAndFreeze(ctx, ledger, period, effects.report))
     await buildWarehouse(ctx, ledger)
+    await renderExplore(ctx)
     return { reports, archive: await renderArchive(ctx) }
   })
 }
@@ -432,6 +435,7 @@ async function finishRemovals(ctx: Context, ledger: Database, effects: RunEffect
     await rm(folder, { recursive: true, force: true })
   if (existsSync(config.paths.site)) await renderArchive(ctx)
   await buildWarehouse(ctx, ledger)
+  if (existsSync(join(config.paths.site, 'explore'))) await renderExplore(ctx)
   if (existsSync(config.paths.parquet)) await writeSnapshot(ctx, ledger)
   await ledger.run('update state.removals set is_cleaned = true')
 }

@@ -69,8 +69,14 @@ export async function reportPage(
     {
       scripts: ['theme', 'sql', 'minisearch', 'sessions-list', 'sessions-replay'],
       ownFolder: config.templates_dir,
+      exploreHref: isExploreBeside(config) ? '../../explore/index.html' : null,
     },
   )
+}
+
+/** A public site is the same files as at home, so there a link must lead to something too. */
+export function isExploreBeside({ explore, publish: { s3 } }: Config): boolean {
+  return explore && (s3 === null || s3.access === 'presigned' || s3.explore)
 }
 
 async function chartOf(part: Part, { period }: ReportData, drawSvg: DrawSvg): Promise<Chart | null> {

@@ -14,7 +14,7 @@ import { type Letter, letterByRules, readLetter, rulesSignature, signed } from '
 import type { LetterSource } from './letter/remarks.js'
 import { reportMarkdown } from './markdown.js'
 import { sentencesOf } from './narrative.js'
-import { ownerWords, type ReportText, reportPage, reportText } from './page.js'
+import { isExploreBeside, ownerWords, type ReportText, reportPage, reportText } from './page.js'
 import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
 import { type ReadTranscript, readConversations } from './sessions/conversation.js'
 import { shownData } from './shown.js'
@@ -89,6 +89,7 @@ export async function renderArchive(ctx: StageContext<Config>): Promise<string> 
       owner: ownerWords(ctx.config),
       groups,
       isEmpty: groups.length === 0,
+      hasExplore: isExploreBeside(ctx.config),
     },
     { scripts: ['theme'], ownFolder: ctx.config.templates_dir },
   )

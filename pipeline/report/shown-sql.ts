@@ -17,8 +17,13 @@ export function withPeriod(sql: string, row: PeriodRow): string {
   const start = plain.search(/^(?!--)/m)
   const [comments, body] = [plain.slice(0, start), plain.slice(start)]
   const [, recursive = '', rest] = /^with\s+(recursive\s)?([\s\S]*)$/i.exec(body) ?? []
-  const period = `period as (\n    ${periodSelect(row)}\n)`
+  const period = periodTable(row)
   return `${comments}with ${recursive}${period}${rest === undefined ? `\n${body}` : `,\n${rest}`}\n`
+}
+
+/** The table `period` as a common table of a query: it alone differs between periods. */
+export function periodTable(row: PeriodRow): string {
+  return `period as (\n    ${periodSelect(row)}\n)`
 }
 
 function periodSelect(row: PeriodRow): string {

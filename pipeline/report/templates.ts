@@ -15,20 +15,28 @@ const folder = join(packageRoot, 'templates')
 export async function renderPage(
   name: string,
   view: object,
-  { scripts: scriptNames = [], ownFolder = null }: PageOptions = {},
+  { scripts: scriptNames = [], ownFolder = null, isServed = false, exploreHref = null }: PageOptions = {},
 ): Promise<string> {
   const scripts = scriptNames.map((script) => `\n${readScript(script)}`)
   const digests = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`)
   const scriptSources = digests.length === 0 ? "'none'" : digests.join(' ')
+  const policy = `script-src ${scriptSources}${isServed ? servedPolicy : ''}`
   const styles = `${readTemplate('styles.css')}${ownStyles(ownFolder)}`
-  return renderTemplate(`pages/${name}.hbs`, { ...view, styles, scripts, scriptSources }, ownFolder)
+  return renderTemplate(`pages/${name}.hbs`, { ...view, styles, scripts, policy, exploreHref }, ownFolder)
 }
+
+/** Scripts, data and WebAssembly of the page's own server; a worker from a blob is bound to the same. */
+const servedPolicy = " 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src blob:"
 
 export interface PageOptions {
   /** Files of templates/scripts, or `minisearch`, the package; they run in this order. */
   readonly scripts?: readonly string[]
   /** The user's own templates: partials in it stand before ours of the same name. */
   readonly ownFolder?: string | null
+  /** Whether the page loads what lies beside it, for which it must come from a server. */
+  readonly isServed?: boolean
+  /** Where the page finds explore/, for the queries that it shows. */
+  readonly exploreHref?: string | null
 }
 
 export async function renderTemplate(

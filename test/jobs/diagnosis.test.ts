@@ -165,6 +165,7 @@ describe('a diagnosis', () => {
           bucket: 'debriefs',
           prefix: 'debrief',
           access: 'presigned',
+          explore: false,
         },
       },
       discord: [{ kind: 'webhook', url_env: 'TEAM_WEBHOOK', thread_id: null, api_base_url: null }],
