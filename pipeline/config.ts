@@ -61,6 +61,7 @@ const s3Spec = z.strictObject({
   bucket: z.string().min(1),
   prefix: z.string().default('debrief'),
   access: z.enum(['presigned', 'public']).default('presigned'),
+  /** Its 35 MB are uploaded only where asked for, since presigned links cannot open a page that loads its data. */
   explore: z.boolean().default(false),
 })
 
@@ -72,6 +73,7 @@ export const configSpec = z.strictObject({
   week_starts_on: z.enum(['monday', 'sunday']).default('monday'),
   out_dir: z.string().default('./out'),
   templates_dir: z.string().nullable().default(null),
+  /** SQL in the browser: at home it costs 35 MB of disk, once. */
   explore: z.boolean().default(true),
   sources: z.array(sourceSpec).nullable().default(null),
   context: z

@@ -7,6 +7,7 @@ import type { Digest } from './digest.js'
 import type { PublishEffects } from './effects.js'
 import {
   bucketRoot,
+  exploreContent,
   type Period,
   reportKey,
   siteFolder,
@@ -20,10 +21,18 @@ export const s3Target = 's3'
 
 /** Numbers only may be public by a mere setting; a wish to publish more has no key yet. */
 export function refusePublicContent(config: Config, s3: S3Spec): void {
-  if (s3.access !== 'public' || config.privacy.content === 'none') return
+  if (s3.access !== 'public') return
+  const { content } = config.privacy
+  if (content !== 'none')
+    throw new UserError(
+      `publish.s3.access is public, but privacy.content is ${content}: expected none, so that nothing but numbers is public`,
+      'Set privacy.content: none and render the report again, or set publish.s3.access: presigned.',
+    )
+  const explored = exploreContent(config)
+  if (explored === null || explored === 'none') return
   throw new UserError(
-    `publish.s3.access is public, but privacy.content is ${config.privacy.content}: expected none, so that nothing but numbers is public`,
-    'Set privacy.content: none and render the report again, or set publish.s3.access: presigned.',
+    `publish.s3.access is public, but explore/ was written with privacy.content ${explored}: expected none, so that nothing but numbers is public`,
+    'Write it again: debrief report weekly',
   )
 }
 

@@ -1,6 +1,6 @@
 // Which files of out/ go where in the bucket, and with which headers.
 import { createHmac } from 'node:crypto'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import type { Config, S3Spec } from '../config.js'
 import type { Secret } from '../secret.js'
@@ -25,6 +25,9 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.png': 'image/png',
   '.parquet': 'application/vnd.apache.parquet',
+  '.arrow': 'application/vnd.apache.arrow.stream',
+  '.js': 'text/javascript; charset=utf-8',
+  '.wasm': 'application/wasm',
 }
 /** index.html comes last: whoever sees it finds the rest. */
 const periodFiles = ['digest.png', 'report.md', 'report.json', 'digest.json', 'index.html']
@@ -56,10 +59,14 @@ export function uploadObjects(
   isPublic: boolean,
 ): UploadObject[] {
   const { parquet, site } = config.paths
-  const sitePaths = [...periodFiles.map((name) => `${period.kind}/${period.period}/${name}`), 'index.html']
+  const paths = [
+    ...explorePaths(config),
+    ...periodFiles.map((name) => `${period.kind}/${period.period}/${name}`),
+    'index.html',
+  ]
   return [
     ...parquetPaths(parquet).map((path) => parquetObject(join(parquet, path), `${root}/parquet/${path}`)),
-    ...sitePaths
+    ...paths
       .filter((path) => existsSync(join(site, path)))
       .map((path) => siteObject(join(site, path), `${root}/${folder}/${path}`, isPublic)),
   ]
@@ -70,7 +77,9 @@ export function allObjects(config: Config, root: string, folder: string, isPubli
   const { parquet, site } = config.paths
   return [
     ...parquetPaths(parquet).map((path) => parquetObject(join(parquet, path), `${root}/parquet/${path}`)),
-    ...sitePaths(site).map((path) => siteObject(join(site, path), `${root}/${folder}/${path}`, isPublic)),
+    ...[...explorePaths(config), ...sitePaths(site)].map((path) =>
+      siteObject(join(site, path), `${root}/${folder}/${path}`, isPublic),
+    ),
   ]
 }
 
@@ -78,8 +87,26 @@ function sitePaths(site: string): string[] {
   if (!existsSync(site)) return []
   return readdirSync(site, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => extname(path) in contentTypes)
+    .filter((path) => extname(path) in contentTypes && !path.startsWith(exploreFolder))
     .sort()
+}
+
+const exploreFolder = 'explore/'
+
+/** Only where asked for: it is 35 MB. */
+function explorePaths({ paths: { site }, publish: { s3 } }: Config): string[] {
+  if (!s3?.explore || !existsSync(join(site, exploreFolder, 'index.html'))) return []
+  return readdirSync(join(site, exploreFolder), { recursive: true, encoding: 'utf8' })
+    .map((path) => `${exploreFolder}${path.split(sep).join('/')}`)
+    .filter((path) => /\.(arrow|js|wasm|html)$/.test(path))
+    .sort()
+}
+
+/** What privacy.content was when explore/ was written; null where it is not uploaded. */
+export function exploreContent(config: Config): string | null {
+  if (explorePaths(config).length === 0) return null
+  const facts = readFileSync(join(config.paths.site, exploreFolder, 'data', 'explore.json'), 'utf8')
+  return String((JSON.parse(facts) as { content?: unknown }).content)
 }
 
 function parquetObject(file: string, key: string): UploadObject {

@@ -53,7 +53,7 @@ export async function renderTemplate(
   handlebars.registerPartial('layout', readTemplate('layout.hbs'))
   for (const root of [folder, ...(ownFolder ? [ownFolder] : [])])
     for (const [name, text] of partialsIn(root)) handlebars.registerPartial(name, text)
-  return handlebars.compile(readTemplate(path), { strict: true })(view)
+  return handlebars.compile(readTemplate(path), { strict: true, preventIndent: true })(view)
 }
 
 /** The partials of a folder of templates, by name. */
@@ -109,6 +109,7 @@ function readMiniSearch(): string {
   return `/* MiniSearch\n${licence} */\n${bare}`
 }
 
-function readTemplate(path: string): string {
+/** A file of templates/, as it is. */
+export function readTemplate(path: string): string {
   return readFileSync(join(folder, path), 'utf8')
 }

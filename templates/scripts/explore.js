@@ -63,60 +63,72 @@
   /* DuckDB */
 
   const beside = (path) => new URL(path, location.href).href
+  let client = null
   const loadClient = () =>
     new Promise((resolve, reject) => {
       const script = document.createElement('script')
-      script.src = beside('lib/duckdb.js')
+      script.src = beside('lib/arrow.js')
       script.onload = resolve
-      script.onerror = () => reject(new Error('lib/duckdb.js did not load'))
+      script.onerror = () => reject(new Error('lib/arrow.js did not load'))
       document.head.append(script)
     })
-  let client = null
-  const openEngine = async () => {
-    client ??= loadClient()
-    await client
-    const { AsyncDuckDB, VoidLogger } = globalThis.duckdb
+  const startWorker = () => {
+    const scripts = ['arrow', 'duckdb', 'worker'].map((name) => JSON.stringify(beside(`lib/${name}.js`)))
     // A worker from a blob is bound to this page's policy, so that no query can reach another server. What it would
     // write to the console stands on the page.
-    const start = `console.log = console.error = () => {}
-      importScripts(${JSON.stringify(beside('lib/duckdb-browser-eh.worker.js'))})`
-    const address = URL.createObjectURL(new Blob([start], { type: 'text/javascript' }))
-    const worker = new Worker(address)
-    const db = new AsyncDuckDB(new VoidLogger(), worker)
-    await db.instantiate(beside('lib/duckdb-eh.wasm'))
-    URL.revokeObjectURL(address)
-    const connection = await db.connect()
-    for (const { ddl } of facts.tables) await connection.query(ddl)
-    for (const setting of [
-      'autoload_known_extensions',
-      'autoinstall_known_extensions',
-      'enable_external_access',
-    ])
-      await connection.query(`set ${setting} = false`)
-    await connection.query('set lock_configuration = true')
-    return { worker, connection, loaded: new Set() }
+    const start = `console.log = console.error = () => {}\nimportScripts(${scripts.join(', ')})`
+    const worker = new Worker(URL.createObjectURL(new Blob([start], { type: 'text/javascript' })))
+    const waiting = new Map()
+    worker.onmessage = ({ data: { id, result, error } }) => {
+      const { resolve, reject } = waiting.get(id)
+      waiting.delete(id)
+      if (error === undefined) resolve(result)
+      else reject(new Error(error))
+    }
+    worker.onerror = (event) => {
+      event.preventDefault()
+      for (const { reject } of waiting.values()) reject(new Error(event.message ?? 'DuckDB did not load'))
+      waiting.clear()
+    }
+    let count = 0
+    const send = (step, given, transferred = []) =>
+      new Promise((resolve, reject) => {
+        count += 1
+        waiting.set(count, { resolve, reject })
+        worker.postMessage({ id: count, step, ...given }, transferred)
+      })
+    return { worker, send, loaded: new Set() }
   }
-  const fill = async ({ connection, loaded }, { name, rows }) => {
+  const openEngine = () => {
+    client ??= loadClient()
+    const started = startWorker()
+    const definitions = facts.tables.map(({ ddl }) => ddl)
+    const opened = started.send('open', { wasm: beside('lib/duckdb-eh.wasm'), definitions })
+    const isReady = Promise.all([client, opened])
+    isReady.catch(() => {}) // It is told when a query is run.
+    return { ...started, isReady }
+  }
+  const fill = async ({ send, loaded }, { name, rows }) => {
     if (rows === 0 || loaded.has(name)) return
     say(`Loading ${name}, ${rows.toLocaleString('en')} rows …`)
     const response = await fetch(beside(`data/${name}.arrow`), { cache: 'no-cache' })
     if (!response.ok) throw new Error(`data/${name}.arrow: the server answered ${response.status}`)
-    await connection.insertArrowFromIPCStream(new Uint8Array(await response.arrayBuffer()), {
-      name,
-      create: false,
-    })
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    await send('fill', { name, bytes }, [bytes.buffer])
     loaded.add(name)
   }
   const ask = async (sql) => {
     say('Loading DuckDB, 34 MB the first time …')
     engine ??= openEngine()
-    const open = await engine
+    const open = engine
+    await open.isReady
     const isNamed = ({ name }) => new RegExp(`\\b${name}\\b`, 'i').test(sql)
     for (const table of facts.tables.filter(isNamed)) await fill(open, table)
     say('Running …')
     const startedAt = performance.now()
-    const table = await open.connection.query(sql)
-    return { table, elapsedMs: performance.now() - startedAt }
+    const bytes = await open.send('query', { sql })
+    const elapsedMs = performance.now() - startedAt
+    return { table: globalThis.Arrow.tableFromIPC(bytes), elapsedMs }
   }
 
   /* The answer */
@@ -205,16 +217,14 @@
     }
     if (thisRun === runs) setRunning(false)
   }
-  const stop = async () => {
+  const stop = () => {
     runs += 1
-    const stopped = engine
+    engine?.worker.terminate()
     engine = null
     at('answer').replaceChildren()
     say('Stopped.')
     setRunning(false)
     area.focus()
-    const open = await stopped?.catch(() => null)
-    open?.worker.terminate()
   }
 
   /* CSV */
@@ -249,15 +259,9 @@
   let shownPeriod = facts.chosen
   const write = (sql) => {
     area.value = sql
-    area.rows = Math.min(24, Math.max(8, sql.split('\n').length))
     area.scrollTop = 0
   }
-  const describe = (name) => {
-    at('query').value = name
-    at('about').textContent = facts.queries.find((query) => query.name === name)?.description ?? ''
-  }
   const choose = (name) => {
-    describe(name)
     const query = facts.queries.find((each) => each.name === name)
     if (query) write(query.sql.replace(periodSql(facts.chosen), () => periodSql(shownPeriod)).trim())
   }
@@ -279,7 +283,7 @@
     const general = (sql) =>
       sql.trim().replace(periodSql(shownPeriod), '').replace(periodSql(facts.chosen), '')
     const known = facts.queries.find(({ sql }) => general(sql) === general(area.value))
-    describe(known?.name ?? '')
+    at('query').value = known?.name ?? ''
     return true
   }
   const isServed = location.protocol.startsWith('http')
@@ -295,7 +299,9 @@
   at('csv').addEventListener('click', copyCsv)
   at('query').addEventListener('change', (event) => choose(event.target.value))
   at('period').addEventListener('change', (event) => choosePeriod(event.target.value))
-  area.addEventListener('input', () => describe(''))
+  area.addEventListener('input', () => {
+    at('query').value = ''
+  })
   area.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
@@ -309,7 +315,7 @@
     const button = element('button', 'Show rows')
     button.type = 'button'
     button.addEventListener('click', () => {
-      describe('')
+      at('query').value = ''
       write(`select *\nfrom ${table}\nlimit 100`)
       area.scrollIntoView({ block: 'center' })
       area.focus()
@@ -321,8 +327,7 @@
   at('notice').hidden = isServed
   at('run').disabled = !isServed
   const isAsked = readAddress()
-  if (!isAsked && facts.queries.length > 0) choose(facts.queries[0].name)
+  if (!isAsked) choose(at('query').value)
   if (isAsked) runServed()
   else if (isServed) engine = openEngine()
-  engine?.catch(() => {}) // It is told when a query is run.
 }

@@ -45,7 +45,14 @@ export function contextAt(
   const events: PipelineEvent[] = []
   const config = readConfig({ cwd: home, out }, { HOME: home })
   const ctx: RunContext = {
-    config: { ...config, user: 'sam', machine: 'laptop', timezone: 'America/New_York', ...overrides },
+    config: {
+      ...config,
+      user: 'sam',
+      machine: 'laptop',
+      timezone: 'America/New_York',
+      explore: false,
+      ...overrides,
+    },
     emit: (event) => events.push(event),
     now: () => new Date(now),
     run: { id: `run-${now}`, command: 'run weekly', warningCount: () => 0 },

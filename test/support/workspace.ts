@@ -31,7 +31,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const home = options.home ?? join(folder, 'home')
   const read = readConfig({ out: join(folder, 'out'), cwd: folder }, { HOME: home, ...options.env })
-  const base: Config = { ...read, user: 'tester', machine: 'bench', timezone: 'UTC' }
+  const base: Config = { ...read, user: 'tester', machine: 'bench', timezone: 'UTC', explore: false }
   const events: PipelineEvent[] = []
   const ctx: RunContext = {
     config: options.change?.(base) ?? base,

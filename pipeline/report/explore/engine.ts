@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { readTemplate } from '../templates.js'
 
 /** Size and digest of each file, by name. */
 export type EngineFiles = Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>
@@ -18,22 +19,28 @@ export async function copyEngine(folder: string, before: Engine | null): Promise
   const require = createRequire(import.meta.url)
   const dist = dirname(require.resolve('@duckdb/duckdb-wasm/dist/duckdb-eh.wasm'))
   const { version } = JSON.parse(await readFile(join(dist, '..', 'package.json'), 'utf8')) as Engine
-  if (before?.version === version && isThere(folder, before.files)) return before
-  const worker = await readFile(join(dist, 'duckdb-browser-eh.worker.js'), 'utf8')
+  const worker = readTemplate('scripts/explore-worker.js')
+  const isSame = before?.version === version && before.files['worker.js']?.sha256 === digest(worker)
+  if (isSame && isThere(folder, before.files)) return before
+  const arrow = dirname(createRequire(join(dist, 'duckdb-browser-blocking.cjs')).resolve('apache-arrow'))
   const contents = {
     'duckdb-eh.wasm': await readFile(join(dist, 'duckdb-eh.wasm')),
-    'duckdb-browser-eh.worker.js': Buffer.from(withoutSourceMap(worker)),
-    'duckdb.js': Buffer.from(await clientScript(dist)),
+    'duckdb.js': await duckdbScript(join(dist, 'duckdb-browser-blocking.cjs')),
+    'arrow.js': withoutSourceMap(await readFile(join(arrow, 'Arrow.es2015.min.js'), 'utf8')),
+    'worker.js': worker,
   }
   await mkdir(folder, { recursive: true })
   const files: Record<string, { bytes: number; sha256: string }> = {}
   for (const [name, content] of Object.entries(contents)) {
     await writeFile(join(folder, `${name}.tmp`), content)
     await rename(join(folder, `${name}.tmp`), join(folder, name))
-    const sha256 = createHash('sha256').update(content).digest('hex')
-    files[name] = { bytes: content.byteLength, sha256 }
+    files[name] = { bytes: Buffer.byteLength(content), sha256: digest(content) }
   }
   return { version, files }
+}
+
+function digest(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function isThere(folder: string, files: EngineFiles): boolean {
@@ -43,16 +50,12 @@ function isThere(folder: string, files: EngineFiles): boolean {
   })
 }
 
-/** The client asks for one module, Arrow: both in one plain script, which leaves `Arrow` and `duckdb` behind. */
-async function clientScript(dist: string): Promise<string> {
-  const entry = createRequire(join(dist, 'duckdb-browser.cjs')).resolve('apache-arrow')
-  const arrow = await readFile(join(dirname(entry), 'Arrow.es2015.min.js'), 'utf8')
-  const client = await readFile(join(dist, 'duckdb-browser.cjs'), 'utf8')
-  return `${withoutSourceMap(arrow)}
-globalThis.duckdb = ((require) => {
+/** The one module that it asks for is Arrow, which arrow.js leaves behind; it leaves `duckdb` itself. */
+async function duckdbScript(file: string): Promise<string> {
+  return `globalThis.duckdb = ((require) => {
 const module = { exports: {} }
 ;((module, exports) => {
-${withoutSourceMap(client)}
+${withoutSourceMap(await readFile(file, 'utf8'))}
 })(module, module.exports)
 return module.exports
 })(() => globalThis.Arrow)

@@ -30,6 +30,8 @@ interface WrittenTable {
 interface Written {
   readonly schema: 'debrief.explore/1'
   readonly inputs: string
+  /** Of the marts that were written: a public place takes `none` alone. */
+  readonly content: Config['privacy']['content']
   readonly engine: Engine
   readonly tables: Readonly<Record<string, WrittenTable>>
 }
@@ -75,6 +77,7 @@ async function writeFiles(ctx: StageContext<Config>, db: Database, extent: Exten
   const written: Written = {
     schema: 'debrief.explore/1',
     inputs: inputs ?? '',
+    content: ctx.config.privacy.content,
     engine,
     tables: isUpToDate ? before.tables : await writeTables(ctx, db, folder, tables, mostRows),
   }

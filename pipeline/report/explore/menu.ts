@@ -24,7 +24,6 @@ export interface MenuPeriod {
 export interface MenuQuery {
   readonly name: string
   readonly title: string
-  readonly description: string
   /** For the period that is chosen at first. */
   readonly sql: string
 }
@@ -61,16 +60,15 @@ export async function readMenu(db: Database, config: Config, now: Date): Promise
 
 function menuPeriod(period: Period, sql: string): MenuPeriod {
   const { kind, label } = period
-  return { kind, label, title: `${periodTitle(period)} (${periodDates(period)})`, sql }
+  return {
+    kind,
+    label,
+    title: kind === 'weekly' ? `${label}: ${periodDates(period)}` : periodTitle(period),
+    sql,
+  }
 }
 
 function queryOf(name: string, sql: string): MenuQuery {
   const words = name.replaceAll('_', ' ')
-  const comments = /^(?:--.*\n)*/.exec(sql)?.[0] ?? ''
-  const description = comments
-    .replaceAll(/^--\s?/gm, '')
-    .split(/^(?:grain|columns):/m)[0]!
-    .replaceAll('\n', ' ')
-    .trim()
-  return { name, title: `${words[0]!.toUpperCase()}${words.slice(1)}`, description, sql }
+  return { name, title: `${words[0]!.toUpperCase()}${words.slice(1)}`, sql }
 }
