@@ -17,11 +17,20 @@
       return isHeld ? value[name] : undefined
     }, JSON.parse(json))
   }
-  const extractText = (json, path) => {
+  let last = { json: null, path: null, codes: null }
+  /** The code points of the member as text; null where there is none. */
+  const codesOf = (json, path) => {
     if (json === null || path === null) return null
-    const member = memberOf(json, path)
-    if (member === undefined || member === null) return null
-    return typeof member === 'string' ? member : JSON.stringify(member)
+    if (last.json !== json || last.path !== path) {
+      const member = memberOf(json, path) ?? null
+      const text = typeof member === 'string' ? member : JSON.stringify(member)
+      last = {
+        json,
+        path,
+        codes: member === null ? null : Array.from(text, (letter) => letter.codePointAt(0)),
+      }
+    }
+    return last.codes
   }
   const arrayLength = (json) => {
     if (json === null) return null
@@ -43,8 +52,20 @@
       ])
         connection.query(`set ${setting} = false`)
       // DuckDB's own JSON functions would come from another server; these are the two that report queries use.
-      connection.createScalarFunction('json_extract_string', new Arrow.Utf8(), extractText)
-      connection.createScalarFunction('json_array_length', new Arrow.Int32(), arrayLength)
+      // Numbers alone come whole out of a function of ours (duckdb-wasm's issue 1882), so a text comes letter by letter.
+      const int32 = new Arrow.Int32()
+      connection.createScalarFunction('json_array_length', int32, arrayLength)
+      connection.createScalarFunction(
+        'member_length',
+        int32,
+        (json, path) => codesOf(json, path)?.length ?? null,
+      )
+      connection.createScalarFunction('member_code', int32, (json, path, at) => codesOf(json, path)[at])
+      connection.query(`create macro json_extract_string(json, path) as case
+        when member_length(json, path) is null then null
+        else coalesce(array_to_string(list_transform(range(0, member_length(json, path)),
+          lambda i: chr(member_code(json, path, cast(i as integer)))), ''), '')
+        end`)
       for (const definition of definitions) connection.query(definition)
       connection.query('set lock_configuration = true')
     },
