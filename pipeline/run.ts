@@ -498,12 +498,7 @@ async function renderAndFreeze(
   effects: ReportEffects,
 ): Promise<RenderedReport> {
   const readTranscript = (sessionId: string) => readSessionTranscript(ledger, sessionId)
-  const rendered = await renderReport(
-    ctx,
-    period,
-    { ...effects, readTranscript },
-    letterWriter(ctx, ledger),
-  )
+  const rendered = await renderReport(ctx, period, { ...effects, readTranscript }, letterWriter(ctx, ledger))
   if (!rendered.isSoFar) await freezePeriod(ctx.config, ledger, rendered, ctx.now())
   return rendered
 }

@@ -30,7 +30,7 @@ const judged = {
   friction_detail: z.string().nullable(),
   corrections: z.array(z.object(ground)),
   retry_loops: z.array(z.object({ failures: z.array(ordinal) })),
-  tasks: z.array(z.object({ set_by: ordinal, state: z.enum(['completed', 'abandoned']) })),
+  tasks: z.array(z.object({ set_by: ordinal, state: z.enum(['completed', 'abandoned', 'open']) })),
   primary_success: z.string().nullable(),
   workflow_type: z.enum(workflowTypes).nullable(),
   decisions: z.array(ordinal),

@@ -261,8 +261,8 @@ function believeTasks(weighing: Weighing): Facets['completion_chain'] {
   const { answer, log, rules } = weighing
   const set = answer.tasks.filter((task) => isHumanAt(log, task.set_by))
   if (set.length === 0) return rules.completion_chain
-  const completed = set.filter(({ state }) => state === 'completed').length
-  return { started: set.length, completed, abandoned: set.length - completed }
+  const countOf = (wanted: string) => set.filter(({ state }) => state === wanted).length
+  return { started: set.length, completed: countOf('completed'), abandoned: countOf('abandoned') }
 }
 
 function believeMinutes(weighing: Weighing): number | null {

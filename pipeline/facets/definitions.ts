@@ -31,8 +31,10 @@ export const outcomeMeanings: Meanings<Outcome> = {
   fully_achieved: 'everything asked for was done, and nothing in the log speaks against it',
   mostly_achieved: 'the main thing was done; something smaller is missing, unverified or left for later',
   partially_achieved: 'a real part was done, but the main thing is missing, fails, or was stopped half way',
-  not_achieved: 'nothing usable came of it: stopped before any result, given up, or failing at the end',
-  unclear_from_transcript: 'the log ends, or has gaps, where the result would show',
+  not_achieved:
+    'nothing that the person asked for was delivered: refused or stopped before any change, given up, or failing at the end; a plan counts only where a plan was asked for',
+  unclear_from_transcript:
+    'the agent was still at work, or gaps hide the result, and no refusal, error or word of the person shows how it ended',
 }
 
 export const sessionTypeMeanings: Meanings<SessionType> = {
@@ -45,7 +47,8 @@ export const sessionTypeMeanings: Meanings<SessionType> = {
 
 export const satisfactionMeanings: Meanings<SatisfactionKind> = {
   satisfied: 'thanks, praise, or says that it works',
-  likely_satisfied: 'says neither, but builds on the result or accepts it: "commit it", "now the next one"',
+  likely_satisfied:
+    'approves without praise: "yes" or "go on" to work that is shown, "commit it", "now the next one"',
   neutral: 'comments on the result without saying whether it is good',
   dissatisfied: 'says that the result is wrong, missing or still broken',
   frustrated: 'shows anger: swearing, repeated complaints about one thing, giving up',
@@ -58,7 +61,8 @@ export const frictionMeanings: Meanings<FrictionKind> = {
     'code that the agent wrote in this session turns out broken, and it was not simply mended in its next step',
   tool_limitation: 'a tool cannot do what was needed: size limits, unsupported, time-outs, context used up',
   excessive_changes: 'did more than was asked: extra files, unwanted rewrites, over-engineering',
-  user_rejected_action: 'the person refused a tool call or interrupted the agent to stop one',
+  user_rejected_action:
+    'the person refused a tool call or interrupted the agent to stop one; it wins over wrong_approach where no reason was given. A refused plan is an approval, and no friction, where the next message begins “Implement the following plan”',
   loop_detected: 'the same failing action three times or more (see retry_loops)',
   environment_issue: "the machine's fault: missing program, permission, network, service down, wrong version",
   no_results: 'searches that found nothing, so often that it cost the session time',
