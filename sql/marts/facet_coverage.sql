@@ -3,7 +3,7 @@
 -- columns:
 --   session_id         session, main or sub-agent
 --   is_eligible        facets are to be extracted from it
---   ineligible_reason  subagent, own_extraction, warm_up, still_active or too_few_prompts; null where it is eligible
+--   ineligible_reason  subagent, own_extraction, warm_up, too_few_prompts or still_active; null where it is eligible
 --   has_facets         of whatever version
 --   extractor          who judged: rules, a provider, or insights; null without facets
 --   asked_extractor    who was asked; another than the extractor where rules stood in
@@ -18,8 +18,8 @@ with reasons as (
             when s.is_extraction then 'own_extraction'
             when w.session_id is not null then 'warm_up'
             when s.is_subagent then 'subagent'
-            when s.completion_status = 'active' then 'still_active'
             when s.prompt_count < t.min_prompts then 'too_few_prompts'
+            when s.completion_status = 'active' then 'still_active'
         end as ineligible_reason
     from marts.sessions as s
     cross join staging.settings as t

@@ -35,8 +35,7 @@ const tipsOf = ({ ctx }: Workspace) => queryMarts(ctx.config, 'select * from mar
 const effectsOf = ({ ctx }: Workspace) =>
   queryMarts(ctx.config, 'select * from marts.tip_effects order by tip_id, period')
 /** The part of a page that shows the tips. */
-const tipsIn = (html: string) =>
-  /<section class="part" id="tips">[\s\S]*?<\/section>/.exec(html)![0].replaceAll(/<pre[\s\S]*?<\/pre>/g, '')
+const tipsIn = (markdown: string) => /^## Tips\n[\s\S]*?(?=^## )/m.exec(markdown)![0]
 const idsOf = async (workspace: Workspace) => (await tipsOf(workspace)).map(({ tip_id }) => tip_id)
 const page = ({ ctx }: Workspace, label: string, file = 'report.md') =>
   readFileSync(join(ctx.config.paths.site, 'weekly', label, file), 'utf8')
