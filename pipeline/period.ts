@@ -2,6 +2,8 @@
 import { UserError } from './errors.js'
 
 export type PeriodKind = 'weekly' | 'monthly'
+/** What a page can be about: a week, a month, or the last days up to the newest data. */
+export type ReportKind = PeriodKind | 'last'
 export type WeekStart = 'monday' | 'sunday'
 
 /** Dates are local, written YYYY-MM-DD; ends are exclusive. */
@@ -12,10 +14,14 @@ export interface PeriodSpan {
   readonly endDate: string
 }
 
-export interface Period extends PeriodSpan {
-  readonly kind: PeriodKind
+export interface ReportPeriod extends PeriodSpan {
+  readonly kind: ReportKind
   readonly weekStartsOn: WeekStart
   readonly previous: PeriodSpan
+}
+
+export interface Period extends ReportPeriod {
+  readonly kind: PeriodKind
 }
 
 const dayMs = 86_400_000
@@ -40,6 +46,14 @@ export function periodOf(kind: PeriodKind, date: string, weekStartsOn: WeekStart
   const dayBefore = addDays(span.startDate, -1)
   const previous = kind === 'weekly' ? weekOf(dayBefore, weekStartsOn) : monthOf(dayBefore)
   return { kind, weekStartsOn, ...span, previous }
+}
+
+/** So many days up to and with this local date, labelled by their number; before them as many. */
+export function lastDays(days: number, lastDate: string, weekStartsOn: WeekStart): ReportPeriod {
+  const endDate = addDays(lastDate, 1)
+  const startDate = addDays(endDate, -days)
+  const previous = { label: `${days} before`, startDate: addDays(startDate, -days), endDate: startDate }
+  return { kind: 'last', weekStartsOn, label: String(days), startDate, endDate, previous }
 }
 
 /** The latest period that has ended at this instant. */
@@ -68,8 +82,9 @@ export function isRunning(period: PeriodSpan, now: Date, timezone: string): bool
   return localDate(now, timezone) < period.endDate
 }
 
-/** "Week of 9 February 2026" or "February 2026". */
-export function periodTitle(period: Period): string {
+/** "Week of 9 February 2026", "February 2026" or "The last 30 days". */
+export function periodTitle(period: ReportPeriod): string {
+  if (period.kind === 'last') return `The last ${period.label} days`
   return period.kind === 'weekly'
     ? `Week of ${longDate(period.startDate)}`
     : `${monthName(period.startDate)} ${period.startDate.slice(0, 4)}`
@@ -101,6 +116,10 @@ export function weekdayName(date: string): string {
 
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10)
+}
+
+export function daysIn({ startDate, endDate }: PeriodSpan): number {
+  return (Date.parse(endDate) - Date.parse(startDate)) / dayMs
 }
 
 /** The calendar date at an instant, in a time zone. */

@@ -48,11 +48,11 @@ import {
   type RenderedReport,
   type ReportEffects,
   realReportEffects,
-  renderArchive,
   renderReport,
   type WriteLetter,
   writeByRules,
 } from './report/render.js'
+import { renderSite } from './report/site/render-site.js'
 import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
@@ -125,10 +125,10 @@ export async function runDebrief(
 
     // Render it; a complete one is frozen as it was first reported.
     const report = await renderAndFreeze(ctx, ledger, period, effects.report)
-    await renderArchive(ctx)
+    await buildWarehouse(ctx, ledger)
+    await renderSite(ctx, effects.report)
 
     // Keep everything as Parquet and for the browser, the frozen period included.
-    await buildWarehouse(ctx, ledger)
     await renderExplore(ctx)
     const snapshot = await writeSnapshot(ctx, ledger)
 
@@ -207,7 +207,7 @@ export async function runReport(
     for (const period of periods) reports.push(await renderAndFreeze(ctx, ledger, period, effects.report))
     await buildWarehouse(ctx, ledger)
     await renderExplore(ctx)
-    return { reports, archive: await renderArchive(ctx) }
+    return { reports, archive: await renderSite(ctx, effects.report) }
   })
 }
 
@@ -433,9 +433,9 @@ async function finishRemovals(ctx: Context, ledger: Database, effects: RunEffect
   for (const period of kept) await renderAndFreeze(ctx, ledger, period, effects.report)
   for (const { folder } of rendered.filter((page) => !holdsData(page)))
     await rm(folder, { recursive: true, force: true })
-  if (existsSync(config.paths.site)) await renderArchive(ctx)
   await buildWarehouse(ctx, ledger)
   if (existsSync(join(config.paths.site, 'explore'))) await renderExplore(ctx)
+  if (existsSync(config.paths.site)) await renderSite(ctx, effects.report)
   if (existsSync(config.paths.parquet)) await writeSnapshot(ctx, ledger)
   await ledger.run('update state.removals set is_cleaned = true')
 }

@@ -50,7 +50,7 @@ export function reportKey(root: string, folder: string, { kind, period }: Period
   return `${root}/${folder}/${kind}/${period}/index.html`
 }
 
-/** The Parquet tree, the period's files and the list of all reports, in the order of upload. */
+/** The Parquet tree, the period's files and the pages around the reports, in the order of upload. */
 export function uploadObjects(
   config: Config,
   period: Period,
@@ -62,7 +62,7 @@ export function uploadObjects(
   const paths = [
     ...explorePaths(config),
     ...periodFiles.map((name) => `${period.kind}/${period.period}/${name}`),
-    'index.html',
+    ...sitePaths(site).filter((path) => !isOfPeriod(path) && !path.startsWith('explore/')),
   ]
   return [
     ...parquetPaths(parquet).map((path) => parquetObject(join(parquet, path), `${root}/parquet/${path}`)),
@@ -81,6 +81,10 @@ export function allObjects(config: Config, root: string, folder: string, isPubli
       siteObject(join(site, path), `${root}/${folder}/${path}`, isPublic),
     ),
   ]
+}
+
+function isOfPeriod(path: string): boolean {
+  return /^(weekly|monthly)\//.test(path)
 }
 
 function sitePaths(site: string): string[] {

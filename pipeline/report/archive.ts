@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PeriodKind } from '../period.js'
 import { type Digest, restatedHeading } from './digest.js'
-import { type Figures, isEmpty } from './figures.js'
 
 export interface ArchiveEntry {
   readonly href: string
@@ -20,10 +19,11 @@ export interface ArchiveGroup {
 
 const labelPatterns: Record<PeriodKind, RegExp> = { weekly: /^\d{4}-W\d{2}$/, monthly: /^\d{4}-\d{2}$/ }
 
-export function archiveGroups(site: string): ArchiveGroup[] {
+/** Somebody may ask for a week without sessions; it is not a report to come back to, and not among the `active`. */
+export function archiveGroups(site: string, active: ReadonlySet<string>): ArchiveGroup[] {
   const groups = [
-    { heading: 'Weeks', entries: entriesOf(site, 'weekly') },
-    { heading: 'Months', entries: entriesOf(site, 'monthly') },
+    { heading: 'Weeks', entries: entriesOf(site, 'weekly', active) },
+    { heading: 'Months', entries: entriesOf(site, 'monthly', active) },
   ]
   return groups.filter((group) => group.entries.length > 0)
 }
@@ -37,12 +37,12 @@ export function listRenderedPeriods(site: string): { kind: PeriodKind; label: st
   })
 }
 
-function entriesOf(site: string, kind: PeriodKind): ArchiveEntry[] {
+function entriesOf(site: string, kind: PeriodKind, active: ReadonlySet<string>): ArchiveEntry[] {
   const folder = join(site, kind)
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((label) => labelPatterns[kind].test(label) && existsSync(join(folder, label, 'index.html')))
-    .filter((label) => !hasNothing(join(folder, label)))
+    .filter((label) => active.has(label))
     .sort((a, b) => b.localeCompare(a))
     .map((label) => archiveEntry(folder, kind, label))
 }
@@ -61,12 +61,6 @@ function archiveEntry(folder: string, kind: PeriodKind, label: string): ArchiveE
 function noteOf({ is_so_far: isSoFar, sections }: Digest): string {
   if (isSoFar) return 'so far'
   return sections.some(({ heading }) => heading === restatedHeading) ? 'restated' : ''
-}
-
-/** Somebody may ask for a week without sessions; it is not a report to come back to. */
-function hasNothing(folder: string): boolean {
-  const report = readJson(join(folder, 'report.json')) as { figures?: Figures } | null
-  return report?.figures !== undefined && isEmpty(report.figures)
 }
 
 /** A digest that is missing or broken costs the entry its numbers, not the archive its entry. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
 import type { CoverageRow } from '../coverage.js'
-import { isRunning, type Period } from '../period.js'
+import { isRunning, type ReportPeriod } from '../period.js'
 import { packageRoot } from '../root.js'
 import type { Database } from '../warehouse/db.js'
 import { createPeriodTable, openWarehouse, type PeriodRow } from '../warehouse/period-table.js'
@@ -92,7 +92,7 @@ export interface ReportRows extends LetterRows {
 export type ReportQuery = keyof ReportRows
 
 export interface ReportData {
-  readonly period: Period
+  readonly period: ReportPeriod
   /** What every query joins. */
   readonly periodRow: PeriodRow
   /** The period has not ended: its figures are "so far". */
@@ -146,10 +146,11 @@ export const reportQueries = [
 ] as const satisfies readonly ReportQuery[]
 
 /** Reads the warehouse, which others may be reading too, and never writes to it. */
-export async function readReportData(config: Config, period: Period, now: Date): Promise<ReportData> {
+export async function readReportData(config: Config, period: ReportPeriod, now: Date): Promise<ReportData> {
   const db = await openWarehouse(config)
   try {
-    const isSoFar = isRunning(period, now, config.timezone)
+    // The last days end where the data does, whatever the clock says.
+    const isSoFar = period.kind !== 'last' && isRunning(period, now, config.timezone)
     const periodRow = await createPeriodTable(db, config, period, isSoFar)
     return {
       period,

@@ -1,5 +1,6 @@
 // The digest: the few facts that go out as a message, in the shape that publishing reads (debrief.digest/1).
 import type { Config } from '../config.js'
+import type { ReportKind } from '../period.js'
 import type { ReportData } from './data.js'
 import type { Headline } from './figures.js'
 import { countOf, formatCount } from './format.js'
@@ -9,7 +10,7 @@ import { attentionSection, type Section } from './sections.js'
 
 export interface Digest {
   readonly schema: 'debrief.digest/1'
-  readonly kind: 'weekly' | 'monthly'
+  readonly kind: ReportKind
   readonly period: string
   readonly title: string
   readonly is_so_far: boolean

@@ -119,9 +119,11 @@ export function previousRow(data: ReportData): HeadlineRow | null {
   return row && row.session_count + row.subagent_count > 0 ? row : null
 }
 
-/** "week" or "month" */
+const nouns = { weekly: 'week', monthly: 'month', last: 'period' } as const
+
+/** "week" or "month"; "period" for the last days. */
 export function periodNoun(data: ReportData): string {
-  return data.period.kind === 'weekly' ? 'week' : 'month'
+  return nouns[data.period.kind]
 }
 
 type Comparison = Pick<Headline, 'change' | 'direction' | 'comparison'>

@@ -1,12 +1,13 @@
 // The report page: its head, and the parts that contents.ts lists, put into templates/pages/report.hbs.
 import type { Config } from '../config.js'
-import { addDays, localDate, longDate, periodDates, periodTitle, weekdayDate } from '../period.js'
+import { addDays, daysIn, localDate, longDate, periodDates, periodTitle, weekdayDate } from '../period.js'
 import { type Chart, type DrawSvg, drawChart } from './charts.js'
 import { type Part, partsOf, type ReportInput } from './contents.js'
 import type { ReportData } from './data.js'
 import { type Headline, headlinesOf } from './figures.js'
 import { formatTime } from './format.js'
 import { shownSql, withPeriod } from './shown-sql.js'
+import { siteMenu } from './site/menu.js'
 import { markdownToHtml, renderPage } from './templates.js'
 
 export interface ReportText {
@@ -53,6 +54,7 @@ export async function reportPage(
   { data, config, letter }: ReportInput,
   drawSvg: DrawSvg,
 ): Promise<string> {
+  const place = `${data.period.kind}/${data.period.label}/`
   const letterHtml = await markdownToHtml(letter.markdown)
   const parts: { partial: string; view: object }[] = []
   for (const part of text.parts) {
@@ -65,10 +67,11 @@ export async function reportPage(
   }
   return renderPage(
     'report',
-    { ...text, parts },
+    { ...text, parts, menu: siteMenu(place) },
     {
       scripts: ['theme', 'sql', 'minisearch', 'sessions-list', 'sessions-replay'],
       ownFolder: config.templates_dir,
+      place,
       exploreHref: isExploreBeside(config) ? '../../explore/index.html' : null,
     },
   )
@@ -82,12 +85,14 @@ export function isExploreBeside({ explore, publish: { s3 } }: Config): boolean {
 async function chartOf(part: Part, { period }: ReportData, drawSvg: DrawSvg): Promise<Chart | null> {
   if (part.chart === null) return null
   const { heading = '', paragraphs = [] } = part.view as { heading?: string; paragraphs?: readonly string[] }
-  const switches = { isMonth: period.kind === 'monthly' }
+  const switches = { isMonth: daysIn(period) > 7 }
   return drawChart(part.chart, `${heading}. ${paragraphs[0] ?? ''}`, switches, drawSvg)
 }
 
 function asOfWords(data: ReportData, timezone: string): string {
-  if (!data.isSoFar) return `complete, as of the end of ${weekdayDate(addDays(data.period.endDate, -1))}`
+  const isLast = data.period.kind === 'last'
+  if (!data.isSoFar && !isLast)
+    return `complete, as of the end of ${weekdayDate(addDays(data.period.endDate, -1))}`
   const date = localDate(new Date(data.asOf), timezone)
-  return `so far, as of ${longDate(date)}, ${formatTime(data.asOf, timezone)}`
+  return `${isLast ? 'up to the last event' : 'so far'}, as of ${longDate(date)}, ${formatTime(data.asOf, timezone)}`
 }

@@ -1,11 +1,9 @@
-// Renders one period into its folder: page, Markdown, JSON, digest and picture; and the list of all of them.
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+// Renders one period into its folder: page, Markdown, JSON, digest and picture.
+import { join } from 'node:path'
 import type { Config } from '../config.js'
 import { UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
-import { localDate, longDate, type Period } from '../period.js'
-import { archiveGroups } from './archive.js'
+import { localDate, longDate, type ReportPeriod } from '../period.js'
 import { type DrawSvg, drawWithVega } from './charts.js'
 import { type ReportData, readReportData } from './data.js'
 import { digestOf } from './digest.js'
@@ -14,14 +12,14 @@ import { type Letter, letterByRules, readLetter, rulesSignature, signed } from '
 import type { LetterSource } from './letter/remarks.js'
 import { reportMarkdown } from './markdown.js'
 import { sentencesOf } from './narrative.js'
-import { isExploreBeside, ownerWords, type ReportText, reportPage, reportText } from './page.js'
+import { type ReportText, reportPage, reportText } from './page.js'
 import { type DrawPng, drawWithResvg, pictureSvg } from './picture.js'
 import { type ReadTranscript, readConversations } from './sessions/conversation.js'
 import { shownData } from './shown.js'
-import { renderPage } from './templates.js'
+import { writeWhole } from './write-whole.js'
 
 export interface ReportEffects {
-  readonly readData: (config: Config, period: Period, now: Date) => Promise<ReportData>
+  readonly readData: (config: Config, period: ReportPeriod, now: Date) => Promise<ReportData>
   readonly drawSvg: DrawSvg
   readonly drawPng: DrawPng
   /** A session's words, or null where its log is gone; asked only where the settings allow them. */
@@ -29,7 +27,7 @@ export interface ReportEffects {
 }
 
 export interface RenderedReport {
-  readonly period: Period
+  readonly period: ReportPeriod
   readonly isSoFar: boolean
   readonly folder: string
   readonly indexHtml: string
@@ -40,7 +38,7 @@ export interface RenderedReport {
 }
 
 /** Writes a period's letter as Markdown, signed; it is not asked where the period is frozen. */
-export type WriteLetter = (source: LetterSource, period: Period) => Promise<string>
+export type WriteLetter = (source: LetterSource, period: ReportPeriod) => Promise<string>
 
 export const writeByRules: WriteLetter = async (source) => signed(letterByRules(source), rulesSignature)
 
@@ -52,10 +50,10 @@ export const realReportEffects: ReportEffects = {
   readTranscript: async () => null,
 }
 
-/** Reads the warehouse, writes the period's five files, and returns what there is to freeze. */
+/** Reads the warehouse, writes the period's five files (of the last days only the page), and returns what there is to freeze. */
 export async function renderReport(
   ctx: StageContext<Config>,
-  period: Period,
+  period: ReportPeriod,
   effects: ReportEffects = realReportEffects,
   writeLetter: WriteLetter = writeByRules,
 ): Promise<RenderedReport> {
@@ -70,32 +68,12 @@ export async function renderReport(
   return rendered
 }
 
-function refuseFuture(period: Period, { config, now }: StageContext<Config>): void {
-  if (localDate(now(), config.timezone) >= period.startDate) return
+function refuseFuture(period: ReportPeriod, { config, now }: StageContext<Config>): void {
+  if (period.kind === 'last' || localDate(now(), config.timezone) >= period.startDate) return
   throw new UserError(
     `${period.label} has not begun: it starts on ${longDate(period.startDate)}`,
     'Ask for a period that has.',
   )
-}
-
-/** Writes site/index.html over whatever reports lie in the site; returns its path. */
-export async function renderArchive(ctx: StageContext<Config>): Promise<string> {
-  const { site } = ctx.config.paths
-  const groups = archiveGroups(site)
-  const html = await renderPage(
-    'archive',
-    {
-      title: 'Debrief',
-      owner: ownerWords(ctx.config),
-      groups,
-      isEmpty: groups.length === 0,
-      hasExplore: isExploreBeside(ctx.config),
-    },
-    { scripts: ['theme'], ownFolder: ctx.config.templates_dir },
-  )
-  const file = join(site, 'index.html')
-  await writeWhole(file, html)
-  return file
 }
 
 async function writeReport(
@@ -117,11 +95,13 @@ async function writeReport(
   const indexHtml = join(folder, 'index.html')
   const figures = figuresOf(data)
   await writeWhole(indexHtml, await reportPage(text, input, effects.drawSvg))
+  const rendered = { period, isSoFar: data.isSoFar, folder, indexHtml, figures, narrative }
+  if (period.kind === 'last') return rendered
   await writeWhole(join(folder, 'report.md'), reportMarkdown(text))
   await writeWhole(join(folder, 'report.json'), json(reportJson(data, text, figures, letter)))
   await writeWhole(join(folder, 'digest.png'), await effects.drawPng(await pictureSvg(data, text)))
   await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(letter.lead))))
-  return { period, isSoFar: data.isSoFar, folder, indexHtml, figures, narrative }
+  return rendered
 }
 
 function reportJson(data: ReportData, text: ReportText, figures: Figures, letter: Letter): object {
@@ -150,11 +130,4 @@ function reportJson(data: ReportData, text: ReportText, figures: Figures, letter
 
 function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-/** Nobody ever sees half a file. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.tmp`, content)
-  await rename(`${file}.tmp`, file)
 }

@@ -15,14 +15,24 @@ const folder = join(packageRoot, 'templates')
 export async function renderPage(
   name: string,
   view: object,
-  { scripts: scriptNames = [], ownFolder = null, isServed = false, exploreHref = null }: PageOptions = {},
+  {
+    scripts: scriptNames = [],
+    ownFolder = null,
+    isServed = false,
+    exploreHref = null,
+    place = null,
+  }: PageOptions = {},
 ): Promise<string> {
   const scripts = scriptNames.map((script) => `\n${readScript(script)}`)
-  const digests = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`)
+  const headScript = place === null ? null : `\n${readScript('place')}`
+  const digests = [...scripts, ...(headScript === null ? [] : [headScript])].map(
+    (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  )
   const scriptSources = digests.length === 0 ? "'none'" : digests.join(' ')
   const policy = `script-src ${scriptSources}${isServed ? servedPolicy : ''}`
   const styles = `${readTemplate('styles.css')}${ownStyles(ownFolder)}`
-  return renderTemplate(`pages/${name}.hbs`, { ...view, styles, scripts, policy, exploreHref }, ownFolder)
+  const page = { menu: [], ...view, styles, scripts, headScript, place, policy, exploreHref }
+  return renderTemplate(`pages/${name}.hbs`, page, ownFolder)
 }
 
 /** Scripts, data and WebAssembly of the page's own server; a worker from a blob is bound to the same. */
@@ -37,6 +47,8 @@ export interface PageOptions {
   readonly isServed?: boolean
   /** Where the page finds explore/, for the queries that it shows. */
   readonly exploreHref?: string | null
+  /** The page's folder in the site, such as `weekly/2026-W07/`: tells a script whether the other pages lie around it. */
+  readonly place?: string | null
 }
 
 export async function renderTemplate(

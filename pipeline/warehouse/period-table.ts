@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.js'
 import { UserError } from '../errors.js'
-import type { Period } from '../period.js'
+import type { ReportPeriod } from '../period.js'
 import { type Database, openDatabase, sqlText } from './db.js'
 
 /** The warehouse, attached to a database in memory, so that temporary tables can lie beside it; others may read it too. */
@@ -45,12 +45,13 @@ export interface PeriodRow {
 export async function createPeriodTable(
   db: Database,
   config: Config,
-  period: Period,
+  period: ReportPeriod,
   isSoFar: boolean,
 ): Promise<PeriodRow> {
   const startUtc = sqlMidnightUtc(period.startDate, config.timezone)
   const endUtc = sqlMidnightUtc(period.endDate, config.timezone)
   const lastEvent = '(select max(ended_at) from marts.sessions)'
+  const isOpen = isSoFar || period.kind === 'last'
   await db.run(`create temp table period as select
     ${sqlText(period.kind)} as period_kind,
     ${sqlText(period.label)} as period,
@@ -63,7 +64,7 @@ export async function createPeriodTable(
     date ${sqlText(period.previous.endDate)} as previous_end,
     ${period.weekStartsOn === 'monday' ? 1 : 7} as first_weekday,
     ${isSoFar} as is_so_far,
-    cast(${isSoFar ? `coalesce(${lastEvent}, ${endUtc})` : endUtc} as timestamp) as as_of`)
+    cast(${isOpen ? `coalesce(${lastEvent}, ${endUtc})` : endUtc} as timestamp) as as_of`)
   const [row] = await db.rows<PeriodRow & object>('from period')
   return row!
 }

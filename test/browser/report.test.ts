@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parsePeriod } from '../../pipeline/period.js'
-import { renderArchive, renderReport } from '../../pipeline/report/render.js'
+import { renderReport } from '../../pipeline/report/render.js'
+import { renderSite } from '../../pipeline/report/site/render-site.js'
 import { chromiumMissing, launchChromium, openFile } from '../support/chromium.js'
 import { sampleContext } from '../support/report-config.js'
 import { buildSampleWarehouse, severalAgentsSql } from '../support/sample-warehouse.js'
@@ -24,7 +25,7 @@ describe.skipIf(chromiumMissing)(title, () => {
     await buildSampleWarehouse(ctx.config.paths.warehouse)
     files.week = (await renderReport(ctx, parsePeriod('weekly', '2026-W07', 'monday'))).indexHtml
     files.month = (await renderReport(ctx, parsePeriod('monthly', '2026-02', 'monday'))).indexHtml
-    files.archive = await renderArchive(ctx)
+    files.archive = await renderSite(ctx)
     const quiet = sampleContext()
     await buildSampleWarehouse(quiet.config.paths.warehouse, { empty: true })
     files.quiet = (await renderReport(quiet, parsePeriod('weekly', '2026-W07', 'monday'))).indexHtml

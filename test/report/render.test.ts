@@ -6,7 +6,8 @@ import type { Config } from '../../pipeline/config.js'
 import { parsePeriod } from '../../pipeline/period.js'
 import { digestSchema } from '../../pipeline/publish/digest.js'
 import { freezePeriod } from '../../pipeline/report/freeze.js'
-import { type RenderedReport, renderArchive, renderReport } from '../../pipeline/report/render.js'
+import { type RenderedReport, renderReport } from '../../pipeline/report/render.js'
+import { renderSite } from '../../pipeline/report/site/render-site.js'
 import { packageRoot } from '../../pipeline/root.js'
 import { openDatabase } from '../../pipeline/warehouse/db.js'
 import { sampleContext } from '../support/report-config.js'
@@ -160,7 +161,7 @@ test('a week without sessions is neither frozen nor listed', async () => {
   await freezePeriod(ctx.config, ledger, { ...report, figures: { session_count: 1 } }, ctx.now())
   expect(await frozen()).toEqual([{ period: '2026-W07' }])
   ledger.close()
-  expect(readFileSync(await renderArchive(ctx), 'utf8')).not.toContain('2026-W07')
+  expect(readFileSync(await renderSite(ctx), 'utf8')).not.toContain('2026-W07')
 })
 
 test('a period that has not begun is refused, and leaves no file', async () => {
@@ -175,11 +176,7 @@ test('a period that has not begun is refused, and leaves no file', async () => {
 
 test('the demo says that it is made up, wherever it would say whose it is', async () => {
   const { ctx, report } = await renderSample({ config: { isDemo: true } })
-  for (const text of [
-    page(report),
-    read(report, 'report.md'),
-    readFileSync(await renderArchive(ctx), 'utf8'),
-  ]) {
+  for (const text of [page(report), read(report, 'report.md'), readFileSync(await renderSite(ctx), 'utf8')]) {
     expect(text).toContain('Demo: made-up sessions')
     expect(text).not.toContain('sam on laptop')
   }
@@ -314,7 +311,7 @@ describe('a frozen week', () => {
     const section = digest.sections.find(({ heading }) => heading === 'Since it was first reported')
     expect(section?.lines.map(plain)).toEqual(['Sessions: first reported as 20', `Cost: ${words}`])
     expect(JSON.parse(read(report, 'report.json')).rows.restatements).toHaveLength(2)
-    expect(readFileSync(await renderArchive(ctx), 'utf8')).toContain('<span class="tag">restated</span>')
+    expect(readFileSync(await renderSite(ctx), 'utf8')).toContain('<span class="tag">restated</span>')
   })
 
   test('in another time zone keeps its figures, adds what was restated, and says which time they are of', async () => {
@@ -407,7 +404,7 @@ test('the archive lists what is there, newest first, and links relatively', asyn
   const { ctx } = await renderSample()
   await renderReport(ctx, parsePeriod('weekly', '2026-W06', 'monday'))
   await renderReport(ctx, parsePeriod('monthly', '2026-02', 'monday'))
-  const html = readFileSync(await renderArchive(ctx), 'utf8')
+  const html = readFileSync(await renderSite(ctx), 'utf8')
   const links = [...html.matchAll(/<a href="([^"]+)"/g)].map((match) => match[1])
   expect(links).toEqual([
     'weekly/2026-W07/index.html',
@@ -418,6 +415,6 @@ test('the archive lists what is there, newest first, and links relatively', asyn
 })
 
 test('an archive without reports says how to get one', async () => {
-  const html = readFileSync(await renderArchive(sampleContext()), 'utf8')
+  const html = readFileSync(await renderSite(sampleContext()), 'utf8')
   expect(html).toContain('There are no reports yet.')
 })

@@ -5,7 +5,7 @@ import type { Config } from '../../config.js'
 import type { StageContext } from '../../events.js'
 import { type Asker, LlmError, type LlmRequest } from '../../llm/client.js'
 import { keepCheckedSentences, knownNumbers, sentencesIn } from '../../number-check.js'
-import type { Period } from '../../period.js'
+import type { ReportPeriod } from '../../period.js'
 import type { Database } from '../../warehouse/db.js'
 import { countOf } from '../format.js'
 import { letterFacts } from './facts.js'
@@ -41,7 +41,7 @@ Rules:
 export async function letterByModel(
   room: ModelLetterRoom,
   source: LetterSource,
-  period: Period,
+  period: ReportPeriod,
 ): Promise<string> {
   const baseline = letterByRules(source)
   const headings = headingsOf(baseline)
@@ -71,7 +71,7 @@ export async function letterByModel(
 
 function withoutModel(
   { ctx, asker }: ModelLetterRoom,
-  period: Period,
+  period: ReportPeriod,
   baseline: string,
   error: LlmError,
 ): string {
@@ -165,7 +165,7 @@ function digestOf({ asker }: ModelLetterRoom, { system, user }: LlmRequest): str
 
 async function storedLetter(
   room: ModelLetterRoom,
-  period: Period,
+  period: ReportPeriod,
   request: LlmRequest,
 ): Promise<string | null> {
   const [row] = await room.ledger.rows<{ letter: string; model: string; dropped_sentence_count: number }>(
@@ -178,7 +178,7 @@ async function storedLetter(
 
 async function storeLetter(
   room: ModelLetterRoom,
-  { kind, label }: Period,
+  { kind, label }: ReportPeriod,
   request: LlmRequest,
   { markdown, droppedCount }: { readonly markdown: string; readonly droppedCount: number },
 ): Promise<void> {
