@@ -25,7 +25,7 @@ export async function renderPage(
 ): Promise<string> {
   const scripts = scriptNames.map((script) => `\n${readScript(script)}`)
   const headScript = place === null ? null : `\n${readScript('place')}`
-  const digests = [...scripts, ...(headScript === null ? [] : [headScript])].map(
+  const digests = [...(headScript === null ? [] : [headScript]), ...scripts].map(
     (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
   )
   const scriptSources = digests.length === 0 ? "'none'" : digests.join(' ')

@@ -14,7 +14,12 @@
     let index = null
     const found = (query) => {
       if (index === null) {
-        index = new MiniSearch({ fields: ['text'], searchOptions: { prefix: true, combineWith: 'AND' } })
+        const tokenize = (text) => text.split(/[^\p{L}\p{N}]+/u)
+        index = new MiniSearch({
+          fields: ['text'],
+          tokenize,
+          searchOptions: { prefix: true, combineWith: 'AND' },
+        })
         index.addAll(pieces.map((piece, id) => ({ id, text: piece.textContent })))
       }
       const fuzzy = (term) => (term.length > 4 ? 0.2 : false)

@@ -404,7 +404,7 @@ test('the archive lists what is there, newest first, and links relatively', asyn
   const { ctx } = await renderSample()
   await renderReport(ctx, parsePeriod('weekly', '2026-W06', 'monday'))
   await renderReport(ctx, parsePeriod('monthly', '2026-02', 'monday'))
-  const html = readFileSync(await renderSite(ctx), 'utf8')
+  const html = readFileSync(await renderSite(ctx), 'utf8').split('<main>')[1] ?? ''
   const links = [...html.matchAll(/<a href="([^"]+)"/g)].map((match) => match[1])
   expect(links).toEqual([
     'weekly/2026-W07/index.html',
