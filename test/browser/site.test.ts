@@ -8,6 +8,7 @@ import { parsePeriod } from '../../pipeline/period.js'
 import { renderReport } from '../../pipeline/report/render.js'
 import { renderSite } from '../../pipeline/report/site/render-site.js'
 import { chromiumMissing, launchChromium, openFile } from '../support/chromium.js'
+import { contrastProblems } from '../support/contrast.js'
 import { sampleContext } from '../support/report-config.js'
 import { buildSampleWarehouse } from '../support/sample-warehouse.js'
 
@@ -52,14 +53,18 @@ describe.skipIf(chromiumMissing)(title, () => {
   })
 
   describe.each(looks)('at $width pixels, $colorScheme', (look) => {
-    test.each(pages)('%s opens from disk: no request, no message, no sideways scroll', async (name) => {
-      const { page, context, requests, messages } = await openFile(browser, join(site, name), look)
-      expect(requests).toEqual([`file://${join(site, name)}`])
-      expect(messages).toEqual([])
-      const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
-      expect(widths).toEqual([look.width, look.width])
-      await context.close()
-    })
+    test.each(pages)(
+      '%s opens from disk: no request, no message, no sideways scroll, text as WCAG AA asks',
+      async (name) => {
+        const { page, context, requests, messages } = await openFile(browser, join(site, name), look)
+        expect(requests).toEqual([`file://${join(site, name)}`])
+        expect(messages).toEqual([])
+        const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
+        expect(widths).toEqual([look.width, look.width])
+        expect(await page.evaluate(contrastProblems)).toEqual([])
+        await context.close()
+      },
+    )
   })
 
   describe('the menu', () => {
