@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config.js'
 import type { StageContext } from '../../events.js'
 import { listRenderedPeriods } from '../archive.js'
-import { ownerWords } from '../page.js'
+import { isExploreBeside, ownerWords } from '../page.js'
 import { type ReportEffects, realReportEffects } from '../render.js'
 import { renderPage } from '../templates.js'
 import { writeWhole } from '../write-whole.js'
@@ -45,7 +45,8 @@ export async function renderSite(
 }
 
 async function writeArchive(config: Config, rows: SiteRows): Promise<string> {
-  return writePage(config, '', 'archive', archiveView(rows, config), [])
+  const view = { ...archiveView(rows, config), hasExplore: isExploreBeside(config) }
+  return writePage(config, '', 'archive', view, [])
 }
 
 function renderedWeeks(config: Config): Set<string> {
