@@ -45,9 +45,9 @@ function missingWords(row: MissingUsageRow, noun: string): string {
   const included = row.unlogged_subagent_count > 0 ? ', sub-agents included,' : ''
   const inPeriod =
     row.period_session_count === 0
-      ? `no session this ${noun}`
-      : `${formatCount(row.period_unlogged_count)} of its ${countOf(row.period_session_count, 'session')}${included} this ${noun}`
-  return `${agentName(row.source)}: no usable usage in the logs of ${inPeriod}, and of ${formatCount(row.unlogged_count)} of ${formatCount(row.session_count)} in all.`
+      ? ''
+      : `${formatCount(row.period_unlogged_count)} of its ${countOf(row.period_session_count, 'session')}${included} this ${noun}, and of `
+  return `${agentName(row.source)}: no usable usage in the logs of ${inPeriod}${formatCount(row.unlogged_count)} of ${formatCount(row.session_count)} in all.`
 }
 
 function tooLowText(data: ReportData): string {

@@ -1,5 +1,5 @@
 // Paths as they may be shown: short, without the home directory, and still telling two projects apart.
-import { capitalised } from './format.js'
+import { capitalised, words } from './format.js'
 
 export interface NameOptions {
   readonly home: string
@@ -59,4 +59,20 @@ export function agentName(source: string): string {
   const own = agentNames[source]
   if (own !== undefined) return own
   return source.split('-').map(capitalised).join(' ')
+}
+
+/** wrong_approach → "a wrong approach": what got in the way, as a person would say it. */
+export function frictionWords(kind: string): string {
+  const said: Readonly<Record<string, string>> = {
+    wrong_approach: 'a wrong approach',
+    misunderstood_request: 'a misunderstood request',
+    buggy_code: 'buggy code',
+    tool_limitation: 'a tool’s limits',
+    excessive_changes: 'changes that nobody asked for',
+    user_rejected_action: 'an action that you refused',
+    loop_detected: 'going in circles',
+    environment_issue: 'trouble with the environment',
+    no_results: 'coming back with nothing',
+  }
+  return said[kind] ?? words(kind)
 }

@@ -3,15 +3,8 @@
 import { weekdayDate, weekdayName } from '../period.js'
 import type { ReportData } from './data.js'
 import { currentRow, figuresOf, isEmpty, periodNoun, previousRow } from './figures.js'
-import {
-  changeFrom,
-  countOf,
-  formatCount,
-  formatDollars,
-  formatDuration,
-  formatShare,
-  words,
-} from './format.js'
+import { changeFrom, countOf, formatCount, formatDollars, formatDuration, formatShare } from './format.js'
+import { frictionWords } from './names.js'
 import type { CostRow } from './rows.js'
 
 /** Plain text, without markup: volume, where it went, what went wrong. */
@@ -102,7 +95,7 @@ function frictionSentence(data: ReportData): string {
   const errors = `${current.error_count === 0 ? 'None' : formatShare(share)} of ${countOf(current.tool_call_count, 'tool call')} failed${change}`
   const [kind] = data.rows.friction_kinds
   return kind
-    ? `${errors}; the commonest friction was ${words(kind.friction_kind)}, seen ${kind.friction_count === 1 ? 'once' : countOf(kind.friction_count, 'time')}.`
+    ? `${errors}; the commonest friction was ${frictionWords(kind.friction_kind)}, seen ${kind.friction_count === 1 ? 'once' : countOf(kind.friction_count, 'time')}.`
     : `${errors}.`
 }
 

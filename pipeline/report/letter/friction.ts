@@ -1,12 +1,13 @@
 // Friction highlights: what got in the way most, in which session, what it cost, and what has got better.
+
 import { currentRow, periodNoun } from '../figures.js'
 import { capitalised, formatDollars, formatShare } from '../format.js'
+import { frictionWords } from '../names.js'
 import type { FrictionSignalsRow, SessionRow } from '../rows.js'
 import { contradiction, frictionInDollars, spikeDay } from './insights.js'
 import {
   against,
   costShare,
-  frictionWords,
   isComparable,
   type LetterSection,
   type LetterSource,

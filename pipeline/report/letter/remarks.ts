@@ -3,7 +3,7 @@ import type { Config } from '../../config.js'
 import { weekdayDate, weekdayName } from '../../period.js'
 import type { ReportData } from '../data.js'
 import { currentRow, periodNoun, previousRow } from '../figures.js'
-import { formatCount, formatShare, words } from '../format.js'
+import { formatCount, formatShare } from '../format.js'
 import type { SessionRow } from '../rows.js'
 
 /** What a letter is written from. */
@@ -123,22 +123,6 @@ const works: Readonly<Record<string, string>> = {
 
 export function kindOfWork(category: string | null): string {
   return works[category ?? ''] ?? 'session'
-}
-
-/** wrong_approach → "a wrong approach": what got in the way, as a person would say it. */
-export function frictionWords(kind: string): string {
-  const said: Readonly<Record<string, string>> = {
-    wrong_approach: 'a wrong approach',
-    misunderstood_request: 'a misunderstood request',
-    buggy_code: 'buggy code',
-    tool_limitation: 'a tool’s limits',
-    excessive_changes: 'changes that nobody asked for',
-    user_rejected_action: 'an action that you refused',
-    loop_detected: 'going in circles',
-    environment_issue: 'trouble with the environment',
-    no_results: 'coming back with nothing',
-  }
-  return said[kind] ?? words(kind)
 }
 
 /** "3 of 12 calls (25 %)" */
