@@ -126,10 +126,12 @@ export async function runDebrief(
     // Render it; a complete one is frozen as it was first reported.
     const report = await renderAndFreeze(ctx, ledger, period, effects.report)
     await buildWarehouse(ctx, ledger)
+
+    // Keep everything for the browser, and the pages around the reports, which link there.
+    await renderExplore(ctx)
     await renderSite(ctx, effects.report)
 
-    // Keep everything as Parquet and for the browser, the frozen period included.
-    await renderExplore(ctx)
+    // Keep everything as Parquet, the frozen period included.
     const snapshot = await writeSnapshot(ctx, ledger)
 
     // Send it out, reading only what lies in out/.

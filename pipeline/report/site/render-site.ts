@@ -45,8 +45,13 @@ export async function renderSite(
 }
 
 async function writeArchive(config: Config, rows: SiteRows): Promise<string> {
-  const view = { ...archiveView(rows, config), hasExplore: isExploreBeside(config) }
+  const view = { ...archiveView(rows, config), hasExplore: hasExplore(config) }
   return writePage(config, '', 'archive', view, [])
+}
+
+/** A link only where there is something behind it. */
+function hasExplore(config: Config): boolean {
+  return isExploreBeside(config) && existsSync(join(config.paths.site, 'explore/index.html'))
 }
 
 function renderedWeeks(config: Config): Set<string> {
