@@ -137,6 +137,18 @@ describe.skipIf(chromiumMissing)(title, () => {
     await context.close()
   })
 
+  test('a session leads to its own page in the report of its week', async () => {
+    const { page, context } = await openFile(browser, join(site, 'sessions/index.html'))
+    const row = page.locator('.all-sessions tbody tr').filter({ hasText: 'tidepool' }).first()
+    const [time, cost] = [row.locator('.time span[aria-hidden]'), row.locator('td').last()]
+    const told = [await time.textContent(), await cost.textContent()]
+    await row.getByRole('link').click()
+    const opened = page.locator(':target')
+    await opened.waitFor({ state: 'visible' })
+    for (const text of ['tidepool', ...told]) expect(await opened.textContent()).toContain(text)
+    await context.close()
+  })
+
   test('a column sorts by keyboard, both ways, and says so', async () => {
     const { page, context } = await openFile(browser, join(site, 'sessions/index.html'))
     const costs = async () => {

@@ -20,6 +20,7 @@ export interface SessionLine {
   readonly outcome: string
   readonly friction: string
   readonly tools: string
+  readonly toolsNoun: string
   readonly active: string
   readonly activeSeconds: number
   readonly cost: string
@@ -89,6 +90,7 @@ function sessionLine(
     outcome: row.outcome === null ? 'not judged' : words(row.outcome).replace(' from transcript', ''),
     friction: row.friction_count === null ? '' : formatCount(row.friction_count),
     tools: formatCount(row.tool_call_count),
+    toolsNoun: row.tool_call_count === 1 ? 'tool' : 'tools',
     active: formatDuration(row.active_seconds),
     activeSeconds: row.active_seconds,
     cost: formatCost(row.cost_usd, row.unpriced_call_count),
