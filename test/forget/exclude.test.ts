@@ -207,7 +207,7 @@ describe('retention_days', () => {
   it('removes sessions whose last event is older, with their pages, and says so in one line', async () => {
     const { ctx, home, events } = createWorkspace({ now })
     const directory = join(home, 'notes')
-    writeSession(home, { id: 'old', directory, startedAt: '2026-01-05T10:00:00Z' })
+    writeSession(home, { id: 'outlived-1', directory, startedAt: '2026-01-05T10:00:00Z' })
     writeSession(home, { id: 'young', directory, startedAt: '2026-02-10T10:00:00Z' })
     await runSync(ctx)
     await runReport(ctx, { kind: 'weekly', label: undefined, isAll: true }, undrawn)
@@ -220,7 +220,7 @@ describe('retention_days', () => {
       { step: 'forget', action: 'note', rows: 1, message: expect.stringContaining('removed') },
     ])
     expect(existsSync(join(ctx.config.paths.site, 'weekly/2026-W02'))).toBe(false)
-    expect(await findTraces(join(ctx.config.paths.out, 'parquet'), 'old')).toEqual([])
+    expect(await findTraces(join(ctx.config.paths.out, 'parquet'), 'outlived-1')).toEqual([])
     expect((await runSync(keeping)).ingest, 'its log is not read again').toMatchObject({ filesRead: 0 })
   })
 

@@ -10,12 +10,16 @@ const databases = ['ledger', 'parquet', 'warehouse']
 
 /** What the level `summaries` keeps besides, and where: goals, short quotes, and names of what was worked with. */
 export const keptWithSummaries: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  // The goal is told on the page, with quotes as evidence, the branch, and the skills that were used.
+  // The goal is told on the page, with quotes as evidence, the branch, the skills that were used, and a plan's heading.
   ...['customtitle', 'promptfirst', 'promptsecond', 'rejection', 'closing', 'branch', 'skill', 'command'].map(
     (field) => [field, ['ledger', 'parquet', 'site', 'warehouse']] as const,
   ),
-  // A plan's heading; and its file's name, which newer versions make of the prompt.
-  ...['plantitle', 'slug'].map((field) => [field, databases] as const),
+  // What a person chose of what was offered, and that they agreed to a plan, are quoted for the decisions.
+  ...['answer', 'planresult', 'plantitle'].map(
+    (field) => [field, ['ledger', 'parquet', 'site', 'warehouse']] as const,
+  ),
+  // The name of a plan's file, which newer versions make of the prompt.
+  ...['slug'].map((field) => [field, databases] as const),
   ...['program', 'gitverb', 'host', 'agenttype'].map((field) => [field, databases] as const),
   // What has no price is warned of by name.
   ...['speed', 'inferencegeo'].map((field) => [field, ['ledger', 'parquet', 'runs', 'warehouse']] as const),

@@ -410,7 +410,6 @@ test('the archive lists what is there, newest first, and links relatively', asyn
     'weekly/2026-W07/index.html',
     'weekly/2026-W06/index.html',
     'monthly/2026-02/index.html',
-    'explore/index.html',
   ])
 })
 

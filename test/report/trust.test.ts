@@ -115,9 +115,7 @@ describe('sessions whose logs have no usage', () => {
   test('are told of even where the period has none of them', async () => {
     const { point } = await renderTrust(`${severalAgentsSql};
       delete from marts.session_days where source = 'amp' and local_date >= '2026-02-09'`)
-    expect(point('Not logged')).toMatch(
-      /^Amp: no usable usage in the logs of \d+ of \d+ in all\./,
-    )
+    expect(point('Not logged')).toMatch(/^Amp: no usable usage in the logs of \d+ of \d+ in all\./)
   })
 
   test('are not mentioned where there is none', async () => {
