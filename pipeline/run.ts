@@ -57,7 +57,8 @@ import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
 import { type Feedback, giveFeedback, type KeptTip, listTips } from './tips/feedback.js'
-import { makeTips } from './tips/generate.js'
+import { makeTips, type PhraseTips } from './tips/generate.js'
+import { phraseTips } from './tips/phrase.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import { type FacetStanding, readFacetStanding } from './warehouse/coverage.js'
 import { type Database, inTransaction } from './warehouse/db.js'
@@ -464,8 +465,43 @@ async function judgeSessions(
 /** Makes the tips that the pages of these periods show, and brings them into the marts. */
 async function advise(ctx: Context, ledger: Database, periods: readonly Period[]): Promise<void> {
   if (periods.length === 0) return
-  await makeTips(ctx, ledger, periods)
+  await makeTips(ctx, ledger, periods, tipPhraser(ctx, ledger))
   await buildWarehouse(ctx, ledger)
+}
+
+/** A model's words are kept only where words are. */
+function tipPhraser(ctx: Context, ledger: Database): PhraseTips {
+  return async (tips, week) => {
+    const { narrative, privacy } = ctx.config
+    if (narrative.provider === 'rules' || privacy.content === 'none' || tips.length === 0) return tips
+    const asker = await openNarrativeAsker(ctx, ledger, 'tips')
+    if (asker === null) return tips
+    const phrased = await phraseTips(asker, tips, week.label)
+    if (phrased.failure !== null)
+      ctx.emit({
+        step: 'tips',
+        action: 'warn',
+        subject: week.label,
+        message: `${phrased.failure}; the rules' words stay`,
+      })
+    return phrased.tips
+  }
+}
+
+/** Null, with a warning, where nobody can be asked: the rules then write. */
+async function openNarrativeAsker(
+  ctx: Context,
+  ledger: Database,
+  step: 'tips' | 'letter',
+): Promise<Asker | null> {
+  try {
+    const client = await openClient(ctx.config.narrative, ctx.config, 'narrative')
+    return await openAsker(client, ledger, ctx, ctx.config.facets.max_cost_usd)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    ctx.emit({ step, action: 'warn', message: `${error.message}; the rules write. ${error.hint}` })
+    return null
+  }
 }
 
 /** Rules ask nobody; every other provider's requests are kept within the budget and recorded in the ledger. */
@@ -475,21 +511,14 @@ async function openFacetsAsker(ctx: Context, config: Config, ledger: Database): 
   return openAsker(client, ledger, ctx, config.facets.max_cost_usd)
 }
 
-/** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. Where nobody can be, the rules write. */
+/** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. */
 function letterWriter(ctx: Context, ledger: Database): WriteLetter {
-  const { narrative, facets } = ctx.config
-  if (narrative.provider === 'rules') return writeByRules
+  if (ctx.config.narrative.provider === 'rules') return writeByRules
   return async (source, period) => {
-    try {
-      const client = await openClient(narrative, ctx.config, 'narrative')
-      const asker = await openAsker(client, ledger, ctx, facets.max_cost_usd)
-      return await letterByModel({ ctx, ledger, asker }, source, period)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      const message = `${error.message}; the rules write the letter. ${error.hint}`
-      ctx.emit({ step: 'letter', action: 'warn', subject: period.label, message })
-      return writeByRules(source, period)
-    }
+    const asker = await openNarrativeAsker(ctx, ledger, 'letter')
+    return asker === null
+      ? writeByRules(source, period)
+      : letterByModel({ ctx, ledger, asker }, source, period)
   }
 }
 

@@ -88,7 +88,9 @@ async function writeMart(
   }
   const inPath = ['user_id', 'machine_id', 'week']
   const kept = model.columns.map(({ name }) => name).filter((name) => !inPath.includes(name))
-  const weeks = await db.rows<{ week: string | null }>(`select distinct week from ${model.name} order by all`)
+  const found = await db.rows<{ week: string | null }>(`select distinct week from ${model.name} order by all`)
+  // A table without rows is a file without rows, so that a query over it finds its columns.
+  const weeks = found.length > 0 ? found : [{ week: null }]
   const rowCounts: Record<string, number> = {}
   for (const { week } of weeks) {
     const keys = Object.entries({ user_id: user, machine_id: machine, week })

@@ -1,5 +1,6 @@
 // Lets a model say a week's tips in other words; a sentence whose numbers the tip does not hold stays as the rule wrote it.
 import { z } from 'zod'
+import { clearSecrets } from '../clear.js'
 import type { Asker } from '../llm/client.js'
 import { LlmError } from '../llm/client.js'
 import { knownNumbers, unknownNumbers } from '../number-check.js'
@@ -76,7 +77,7 @@ function takeWords(
     if (!answer) return tip
     const known = knownNumbers({}, [tip.observation, tip.recommendation, tip.expectedBenefit])
     const take = (own: string, said: string) => {
-      if (unknownNumbers(said, known).length === 0) return said
+      if (unknownNumbers(said, known).length === 0) return clearSecrets(said)
       dropped.push(said)
       return own
     }
