@@ -76,7 +76,10 @@ describe('the checks of sql/checks', () => {
     create or replace table marts.restatements (period_kind varchar, period varchar, reason varchar,
       cost_change_usd decimal(24, 12));
     create or replace table marts.period_metrics (period varchar, active_seconds bigint, active_union_seconds bigint);
-    create or replace table marts.session_days (llm_call_count bigint, total_tokens bigint, cost_usd decimal(18, 6));
+    create or replace table marts.session_days (llm_call_count bigint, total_tokens bigint, cost_usd decimal(18, 6),
+      session_id varchar default 's', local_date date default date '2026-02-09');
+    create or replace table marts.friction_spans (session_id varchar, local_date date, llm_call_count bigint,
+      total_tokens bigint, cost_usd decimal(18, 6));
     create or replace table marts.session_facets (session_id varchar);
     create or replace table marts.sessions (session_id varchar, is_subagent boolean, cost_usd decimal(18, 6))`
   const call =
@@ -84,7 +87,7 @@ describe('the checks of sql/checks', () => {
   const frozen = (costUsd: string) =>
     `insert into marts.periods values ('weekly', '2026-W07', timestamp '2026-02-09', timestamp '2026-02-16', ${costUsd})`
   const restated = "insert into marts.restatements values ('weekly', '2026-W07', 'late_session', 0.2)"
-  const day = 'insert into marts.session_days values (1, 2, 0.5)'
+  const day = 'insert into marts.session_days (llm_call_count, total_tokens, cost_usd) values (1, 2, 0.5)'
 
   async function resultOf(...changes: string[]): Promise<string[]> {
     const { ctx, events } = createWorkspace()
@@ -116,6 +119,10 @@ describe('the checks of sql/checks', () => {
     ['update marts.session_days set total_tokens = 3', 'fail session_days__tokens_equal_llm_calls 1'],
     ['update marts.session_days set cost_usd = 0.500001', 'fail session_days__tokens_equal_llm_calls 1'],
     ['delete from marts.session_days', 'fail session_days__tokens_equal_llm_calls 1'],
+    [
+      "insert into marts.friction_spans values ('s', date '2026-02-09', 1, 2, 0.4), ('s', date '2026-02-09', 1, 2, 0.4)",
+      'fail friction_spans__cost_is_within_the_days 1',
+    ],
     ["insert into marts.session_facets values ('nobody')", 'fail session_facets__belong_to_sessions 1'],
     ["insert into marts.sessions values ('s', false, -0.01)", 'fail sessions__cost_is_not_negative 1'],
     [
