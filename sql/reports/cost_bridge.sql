@@ -44,8 +44,9 @@ dated as (
     inner join marts.model_prices as prices
         on prices.model_key = usage.model_key and prices.effective_from <= usage.last_date
 ),
--- A call of each model in each period: what it sent, how that was made up, and what it cost beyond the plain prices.
-calls as (
+-- A call of each model in each period: what it sent, how that was made up and priced (for a million tokens of context),
+-- and what it cost beyond the plain prices.
+shaped as (
     select
         *,
         context_tokens / call_count as context_size,
@@ -54,19 +55,20 @@ calls as (
         case when context_tokens = 0 then 0 else cache_read_tokens / context_tokens end as cache_read_share,
         case when context_tokens = 0 then 0 else cache_write_5m_tokens / context_tokens end as write_5m_share,
         case when context_tokens = 0 then 0 else cache_write_1h_tokens / context_tokens end as write_1h_share,
-        case
-            when input_tokens * input_usd + cache_read_tokens * cache_read_usd
-                + cache_write_5m_tokens * cache_write_5m_usd + cache_write_1h_tokens * cache_write_1h_usd
-                + output_tokens * output_usd = 0 then 1
-            else
-                cast(cost_usd as double) * 1000000 / (
-                    input_tokens * input_usd + cache_read_tokens * cache_read_usd
-                    + cache_write_5m_tokens * cache_write_5m_usd + cache_write_1h_tokens * cache_write_1h_usd
-                    + output_tokens * output_usd
-                )
-        end as extra_factor
+        input_tokens * input_usd + cache_read_tokens * cache_read_usd
+            + cache_write_5m_tokens * cache_write_5m_usd + cache_write_1h_tokens * cache_write_1h_usd
+            + output_tokens * output_usd as plain_microdollars
     from dated
     where price_rank = 1
+),
+calls as (
+    select
+        *,
+        input_share * input_usd + cache_read_share * cache_read_usd + write_5m_share * cache_write_5m_usd
+            + write_1h_share * cache_write_1h_usd as context_usd,
+        case when plain_microdollars = 0 then 1 else cast(cost_usd as double) * 1000000 / plain_microdollars end
+            as extra_factor
+    from shaped
 ),
 totals as (
     select
@@ -76,54 +78,36 @@ totals as (
         sum(case when period_role = 'current' then call_count else 0 end) as current_calls
     from calls
 ),
--- What this period's calls of a model would have cost, with ever more of it as it is; a new model has no before.
+-- What this period's calls of a model would have cost, with ever more of it as it is. A new model is its own before.
+compared as (
+    select
+        now.call_count, now.context_size, now.answer_length, now.context_usd, now.output_usd,
+        now.input_share * before.input_usd + now.cache_read_share * before.cache_read_usd
+            + now.write_5m_share * before.cache_write_5m_usd + now.write_1h_share * before.cache_write_1h_usd
+            as recached_context_usd,
+        before.context_usd as former_context_usd,
+        before.output_usd as former_output_usd,
+        before.answer_length as former_answer_length,
+        before.extra_factor / 1000000 as factor,
+        cast(before.cost_usd / before.call_count as double) as former_call_usd
+    from calls as now
+    left join calls as former on former.model_key = now.model_key and former.period_role = 'previous'
+    inner join calls as before
+        on before.model_key = now.model_key
+        and before.period_role = case when former.model_key is null then 'current' else 'previous' end
+    where now.period_role = 'current'
+),
 counterfactuals as (
     select
-        now.model_key,
-        now.call_count * cast(coalesce(before.cost_usd / before.call_count, now.cost_usd / now.call_count) as double)
-            as as_before,
-        case when before.model_key is null then cast(now.cost_usd as double) else
-            now.call_count * before.extra_factor / 1000000 * (
-                now.context_size * (
-                    before.input_share * before.input_usd + before.cache_read_share * before.cache_read_usd
-                    + before.write_5m_share * before.cache_write_5m_usd
-                    + before.write_1h_share * before.cache_write_1h_usd
-                )
-                + before.answer_length * before.output_usd
-            )
-        end as with_context,
-        case when before.model_key is null then cast(now.cost_usd as double) else
-            now.call_count * before.extra_factor / 1000000 * (
-                now.context_size * (
-                    now.input_share * before.input_usd + now.cache_read_share * before.cache_read_usd
-                    + now.write_5m_share * before.cache_write_5m_usd
-                    + now.write_1h_share * before.cache_write_1h_usd
-                )
-                + before.answer_length * before.output_usd
-            )
-        end as with_cache,
-        case when before.model_key is null then cast(now.cost_usd as double) else
-            now.call_count * before.extra_factor / 1000000 * (
-                now.context_size * (
-                    now.input_share * before.input_usd + now.cache_read_share * before.cache_read_usd
-                    + now.write_5m_share * before.cache_write_5m_usd
-                    + now.write_1h_share * before.cache_write_1h_usd
-                )
-                + now.answer_length * before.output_usd
-            )
-        end as with_answers,
-        case when before.model_key is null then cast(now.cost_usd as double) else
-            now.call_count * before.extra_factor / 1000000 * (
-                now.context_size * (
-                    now.input_share * now.input_usd + now.cache_read_share * now.cache_read_usd
-                    + now.write_5m_share * now.cache_write_5m_usd + now.write_1h_share * now.cache_write_1h_usd
-                )
-                + now.answer_length * now.output_usd
-            )
-        end as with_prices
-    from calls as now
-    left join calls as before on before.model_key = now.model_key and before.period_role = 'previous'
-    where now.period_role = 'current'
+        call_count * former_call_usd as as_before,
+        call_count * factor * (context_size * former_context_usd + former_answer_length * former_output_usd)
+            as with_context,
+        call_count * factor * (context_size * recached_context_usd + former_answer_length * former_output_usd)
+            as with_cache,
+        call_count * factor * (context_size * recached_context_usd + answer_length * former_output_usd)
+            as with_answers,
+        call_count * factor * (context_size * context_usd + answer_length * output_usd) as with_prices
+    from compared
 ),
 -- Rounded sums, of which the steps are differences: so they sum exactly, in whatever order the models were added.
 levels as (
