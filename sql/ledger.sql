@@ -241,6 +241,38 @@ create table if not exists state.deliveries (
     error           varchar
 );
 
+-- What was due by the schedule, so that a machine that slept catches up from here and not from memory.
+create table if not exists state.scheduled_runs (
+    job             varchar not null,    -- sync, facets, snapshot, weekly, monthly, ...
+    due_at          timestamp not null,  -- the hour that cron named, in UTC
+    started_at      timestamp not null,
+    ended_at        timestamp,           -- null where it was cut off
+    exit_code       integer,
+    primary key (job, due_at)
+);
+
+-- Alerts raised between reports: each cause at most once a local day. How each was sent is in state.deliveries.
+create table if not exists state.alerts (
+    alert_id        varchar primary key, -- <kind>/<cause>/<local_date>
+    kind            varchar not null,    -- cost_spike, friction_spike, budget, context_full, expiring_logs, ...
+    cause           varchar not null,
+    local_date      date not null,
+    message         varchar not null,    -- plain text; numbers and names only where privacy.content is none
+    raised_at       timestamp not null
+);
+
+-- The messages that a bot posted for single tips, whose reactions are read at the next run.
+create table if not exists state.tip_messages (
+    target          varchar not null,    -- discord:bot:<channel id>
+    message_id      varchar not null,
+    tip_id          varchar not null,
+    posted_at       timestamp not null,
+    helpful_count   integer not null default 0,
+    dismissed_count integer not null default 0,
+    read_at         timestamp,
+    primary key (target, message_id)
+);
+
 -- What must not come back although its log may still be there. No name stands in clear: the sha256 of a session's id, of
 -- a project's path with the home as ~, or the instants (UTC) between which a session began, as <from>/<until>.
 create table if not exists state.forgotten (

@@ -6,7 +6,7 @@ import { type Database, inTransaction, openDatabase, smallRowGroup } from './db.
 import { readSql } from './read-sql.js'
 
 /** Raise it with every change of sql/ledger.sql; that file brings an older ledger up to it. */
-export const ledgerSchemaVersion = 4
+export const ledgerSchemaVersion = 5
 
 /** Opens the ledger for writing and creates what is missing; UserError where another command holds it. */
 export async function openLedger(path: string): Promise<Database> {
