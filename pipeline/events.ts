@@ -7,6 +7,7 @@ export type Step =
   | 'checks'
   | 'facets'
   | 'tips'
+  | 'alerts'
   | 'letter'
   | 'snapshot'
   | 'restore'

@@ -257,7 +257,9 @@ create table if not exists state.alerts (
     kind            varchar not null,    -- cost_spike, friction_spike, budget, context_full, expiring_logs, ...
     cause           varchar not null,
     local_date      date not null,
-    message         varchar not null,    -- plain text; numbers and names only where privacy.content is none
+    session_id      varchar,             -- the one session it is about, else null
+    message         varchar not null,    -- plain text: numbers, names of agents and models, no words of a log
+    place           varchar not null,    -- anchor of the report's part that tells more
     raised_at       timestamp not null
 );
 

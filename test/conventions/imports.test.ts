@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Import, loadedWith, readSourceFile, readSourceFiles, type SourceFile } from './source-files.js'
 
 const files = readSourceFiles()
-const stages = ['demo', 'facets', 'forget', 'ingest', 'publish', 'report', 'snapshot', 'tips']
+const stages = ['alerts', 'demo', 'facets', 'forget', 'ingest', 'publish', 'report', 'snapshot', 'tips']
 const stageOf = (path: string) => stages.find((stage) => path.startsWith(`pipeline/${stage}/`))
 
 /** Each import for which `isBroken`, as `a → b`. */
