@@ -3,7 +3,6 @@
 -- columns:
 --   session_id             id of the main session
 --   week                   week of its first activity
---   session_number         its place in the report of that week
 --   first_date             first local date of activity
 --   last_date              last local date of activity
 --   started_at             when it began, UTC
@@ -50,21 +49,6 @@ measures as (
     from days
     group by root_session_id
 ),
-weekly as (
-    select root_session_id as session_id, week, min(local_date) as first_date
-    from days
-    group by root_session_id, week
-),
-numbered as (
-    select
-        weekly.session_id,
-        weekly.week,
-        row_number() over (
-            partition by weekly.week order by weekly.first_date, sessions.started_at, weekly.session_id
-        ) as session_number
-    from weekly
-    left join marts.sessions on sessions.session_id = weekly.session_id
-),
 kinds as (
     select friction_kind
     from (
@@ -88,7 +72,6 @@ final as (
     select
         measures.session_id,
         measures.week,
-        numbered.session_number,
         measures.first_date,
         measures.last_date,
         sessions.started_at,
@@ -110,7 +93,6 @@ final as (
         session_facets.underlying_goal,
         session_facets.brief_summary
     from measures
-    inner join numbered on numbered.session_id = measures.session_id and numbered.week = measures.week
     left join marts.sessions on sessions.session_id = measures.session_id
     left join marts.session_metrics on session_metrics.session_id = measures.session_id
     left join marts.session_facets on session_facets.session_id = measures.session_id

@@ -209,6 +209,7 @@
   if (block && skeleton) {
     const { columns, rows } = JSON.parse(block.textContent)
     const built = new Map()
+    const articles = [...document.querySelectorAll('article.session')]
     const stopAll = () => {
       for (const stop of built.values()) stop()
     }
@@ -216,7 +217,7 @@
     document.addEventListener('session-opened', ({ detail: article }) => {
       stopAll()
       if (built.has(article)) return
-      const row = rows[Number(article.id.split('/')[1]) - 1]
+      const row = rows[articles.indexOf(article)]
       built.set(article, build(article, Object.fromEntries(columns.map((name, i) => [name, row[i]]))))
     })
   }

@@ -44,6 +44,8 @@ describe.skipIf(chromiumMissing)(title, () => {
   const open = (options: PageOptions = {}) => openFile(browser, file, options)
   const shownRows = (page: Page) => page.locator('table.sessions tr[data-n]:visible')
   const heading = (page: Page) => page.locator('.session:visible h3')
+  const anchors = (page: Page) =>
+    page.locator('article.session').evaluateAll((articles) => articles.map(({ id }) => id))
 
   beforeAll(async () => {
     const ctx = sampleContext()
@@ -141,12 +143,12 @@ describe.skipIf(chromiumMissing)(title, () => {
   test('from page to page goes to the neighbours, and one step back leads to the list', async () => {
     const { page, context } = await open()
     await page.locator('.sessions a').first().click()
-    const first = await page.locator('.session:visible').getAttribute('id')
+    const [first, second] = await anchors(page)
+    await page.locator(`[id="${first}"]`).waitFor()
     await page.getByRole('link', { name: 'Next' }).filter({ visible: true }).click()
-    await page.locator('[id="session/2"]').waitFor()
-    expect(first).toBe('session/1')
+    await page.locator(`[id="${second}"]`).waitFor()
     await page.getByRole('link', { name: 'Previous' }).filter({ visible: true }).click()
-    await page.locator('[id="session/1"]').waitFor()
+    await page.locator(`[id="${first}"]`).waitFor()
     await page.goBack()
     await page.locator('table.sessions').waitFor()
     await context.close()
@@ -154,9 +156,10 @@ describe.skipIf(chromiumMissing)(title, () => {
 
   test('the address of a session opens it, and Escape leads to the list', async () => {
     const { page, context } = await open()
-    await page.goto(`file://${file}#session/3`)
+    const third = (await anchors(page))[2]
+    await page.goto(`file://${file}#${third}`)
     await page.reload()
-    await page.locator('[id="session/3"] .replay').waitFor()
+    await page.locator(`[id="${third}"] .replay`).waitFor()
     await page.keyboard.press('Escape')
     await page.locator('table.sessions').waitFor()
     await context.close()
@@ -215,11 +218,11 @@ describe.skipIf(chromiumMissing)(title, () => {
 
   test.each([1280, 390])('at %i pixels no session’s page scrolls sideways', async (width) => {
     const { page, context, messages } = await open({ width })
-    const count = await page.locator('.session').count()
-    expect(count).toBeGreaterThan(20)
-    for (let n = 1; n <= count; n += 4) {
-      await page.evaluate(`location.hash = 'session/${n}'`)
-      await page.locator(`[id="session/${n}"] .replay`).waitFor()
+    const all = await anchors(page)
+    expect(all.length).toBeGreaterThan(20)
+    for (const anchor of all.filter((_, i) => i % 4 === 0)) {
+      await page.evaluate(`location.hash = '${anchor}'`)
+      await page.locator(`[id="${anchor}"] .replay`).waitFor()
       expect(await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')).toEqual([
         width,
         width,

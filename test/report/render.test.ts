@@ -272,7 +272,7 @@ test('with content none, no summary or goal is anywhere; project and kind of wor
     /tide table|lamp schedule|a goal|slow|lamps-and-tides|other harbour|right tide|part-\d/,
   )
   expect(page(report)).toMatch(
-    /<span class="project"><a href="#session\/\d+">tidepool<\/a><\/span> <span class="came">fix bug<\/span>/,
+    /<span class="project"><a href="#session\/[0-9a-f]{8}">tidepool<\/a><\/span> <span class="came">fix bug<\/span>/,
   )
 })
 
@@ -385,7 +385,7 @@ test('every session is listed and has its page, however many there are', async (
       0.01 as cost_usd, 0 as unpriced_call_count, 0 as lines_added, 0 as lines_deleted from range(120) more(n)`,
   })
   expect(page(report).match(/<td class="time">/g)).toHaveLength(141)
-  expect(page(report).match(/<article class="session" id="session\/\d+"/g)).toHaveLength(141)
+  expect(page(report).match(/<article class="session" id="session\/[0-9a-f]{8}"/g)).toHaveLength(141)
 })
 
 test('a month has its own title, days and comparison', async () => {

@@ -5,10 +5,13 @@ import type { ReportData } from '../data.js'
 import { periodNoun } from '../figures.js'
 import { countOf, formatCost, formatCount, formatDuration, formatTime, words } from '../format.js'
 import type { SessionRow } from '../rows.js'
+import { sessionAnchor } from './anchor.js'
 
 export interface SessionLine {
-  /** From 1, in the order of the list; its page is #session/<number>. */
+  /** From 1, in the order of the list. */
   readonly number: number
+  /** Of its page. */
+  readonly anchor: string
   readonly time: string
   readonly project: string
   /** What was asked for, in a line; null where nobody judged the session or nothing may be told. */
@@ -65,6 +68,7 @@ export function sessionLine(row: SessionRow, number: number, timezone: string): 
   const category = row.primary_task_category
   return {
     number,
+    anchor: sessionAnchor(row.session_id),
     time: startTime(row, timezone),
     project: row.project ?? 'no project',
     goal: row.underlying_goal,

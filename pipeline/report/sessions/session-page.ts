@@ -15,6 +15,7 @@ import {
 import { agentName, modelLabels } from '../names.js'
 import type { SessionRow } from '../rows.js'
 import { toolName } from '../sections.js'
+import { sessionAnchor } from './anchor.js'
 import type { Conversation } from './conversation.js'
 import { type Judgement, judgementsOf } from './judgements.js'
 import { outcomeWords, type SessionLine, sessionLine } from './session-list.js'
@@ -28,9 +29,10 @@ export interface Fact {
 }
 
 export interface SessionPage {
-  readonly number: number
-  readonly previous: number | null
-  readonly next: number | null
+  readonly anchor: string
+  /** Anchors of its neighbours in the list. */
+  readonly previous: string | null
+  readonly next: string | null
   /** "Tuesday 10 February, 14:05 to 15:10" */
   readonly when: string
   readonly title: string
@@ -94,9 +96,9 @@ export function sessionPages(
     const { row, detail, tools, files } = part
     const line = sessionLine(row, i + 1, timezone)
     return {
-      number: i + 1,
-      previous: i > 0 ? i : null,
-      next: i + 1 < parts.length ? i + 2 : null,
+      anchor: line.anchor,
+      previous: anchorOf(parts[i - 1]),
+      next: anchorOf(parts[i + 1]),
       when: whenWords(part, timezone),
       title: line.goal ?? capitalised(row.brief_summary === null && line.what ? line.what : line.project),
       summary: row.brief_summary ?? '',
@@ -119,6 +121,10 @@ export function sessionPages(
       conversation: conversations.get(row.session_id) ?? null,
     }
   })
+}
+
+function anchorOf(part: SessionParts | undefined): string | null {
+  return part === undefined ? null : sessionAnchor(part.row.session_id)
 }
 
 function factsOf(

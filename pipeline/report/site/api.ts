@@ -27,7 +27,7 @@ export function apiFiles(rows: SiteRows, config: Config): ApiFiles {
     growth: { schema: 'debrief.growth/1', metrics: metricsOf(rows.growth) },
     sessions: {
       schema: 'debrief.sessions/1',
-      sessions: rows.sessions.map(({ session_number: _place, ...row }) => row),
+      sessions: rows.sessions,
     },
     tips: {
       schema: 'debrief.tips/1',

@@ -86,7 +86,6 @@ export interface SiteTipRow {
 export interface SiteSessionRow {
   session_id: string
   week: string
-  session_number: number
   first_date: string
   last_date: string
   started_at: string | null

@@ -1,7 +1,9 @@
 // site/sessions/: every session in one table that scripts sort, filter and search, with plans and tips searched alongside.
+
 import type { Config } from '../../config.js'
 import { formatCost, formatCount, formatDuration, formatTime, words } from '../format.js'
 import { agentName, modelLabels } from '../names.js'
+import { sessionAnchor } from '../sessions/anchor.js'
 import { type ShownSql, type SiteRows, shownSiteSql } from './data.js'
 import { upFrom } from './menu.js'
 import type { SiteSessionRow } from './rows.js'
@@ -100,5 +102,5 @@ function sessionLine(
 }
 
 function weekHref(row: SiteSessionRow): string {
-  return `${upFrom(sessionsPlace)}weekly/${row.week}/index.html#session/${row.session_number}`
+  return `${upFrom(sessionsPlace)}weekly/${row.week}/index.html#${sessionAnchor(row.session_id)}`
 }
