@@ -123,7 +123,7 @@ describe.skipIf(chromiumMissing)(title, () => {
       expect(await page.evaluate('document.activeElement.tagName')).toBe('H3')
       expect(
         await page
-          .locator('.masthead, .letter, table.sessions, #cost, #trust')
+          .locator('.masthead nav, .dateline, .letter, table.sessions, #cost, #trust')
           .filter({ visible: true })
           .count(),
       ).toBe(0)
@@ -210,7 +210,7 @@ describe.skipIf(chromiumMissing)(title, () => {
       ['3', '11:00', '30 min', '0 s', 'no tool', ''],
     ])
     expect(await article.locator('.judged').textContent()).toContain('Both harbours show the right tide now.')
-    expect(await page.locator('.masthead').filter({ visible: true }).count()).toBe(0)
+    expect(await page.locator('.dateline').filter({ visible: true }).count()).toBe(0)
     await page.getByRole('link', { name: 'All sessions' }).filter({ visible: true }).click()
     await page.locator('table.sessions').waitFor()
     await context.close()
