@@ -1,17 +1,19 @@
 // What a report holds, in order: this one list makes page and Markdown, and says which queries each part shows.
 import type { Config } from '../config.js'
 import type { PeriodKind } from '../period.js'
+import { anchorsOf } from './anchors.js'
 import type { ChartSpec } from './charts.js'
 import { costBridgeSection } from './cost-bridge.js'
 import type { ReportData, ReportQuery } from './data.js'
-import { headlinesOf } from './figures.js'
 import { frictionSection } from './friction.js'
 import { growthSection } from './growth.js'
 import type { Letter } from './letter/letter.js'
+import { type LinkedLetter, leadAndRest, linkedMarkdown } from './letter/links.js'
 import { letterQueries } from './letter/rows.js'
-import { headlineBlocks, sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
+import { sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
 import { escapeMarkdown } from './narrative.js'
 import { openLoopsSection } from './open-loops.js'
+import { type Opening, openingBlocks, openingOf } from './opening.js'
 import { ownSection } from './own-sections.js'
 import {
   agentsSection,
@@ -44,6 +46,8 @@ export interface Part {
   readonly markdown: readonly string[]
   readonly chart: ChartSpec | null
   readonly queries: readonly ReportQuery[]
+  /** Of the opening: what it tells of the letter, as `letterHtml` for its partial. */
+  readonly letter?: LinkedLetter
   /** Of a part of the user's own: its query. */
   readonly ownSql?: { readonly name: string; readonly sql: string }
 }
@@ -71,22 +75,6 @@ function section(
 }
 
 const contents: readonly PartSpec[] = [
-  {
-    queries: ['headlines', 'frozen_figures', 'restatements'],
-    make: ({ data, config }) => {
-      const headlines = headlinesOf(data, config.timezone)
-      return { partial: 'at-a-glance', view: { headlines }, markdown: headlineBlocks(headlines), chart: null }
-    },
-  },
-  {
-    queries: letterQueries,
-    make: ({ letter }) => ({
-      partial: 'letter',
-      view: { letter },
-      markdown: [letter.markdown, `*${escapeMarkdown(letter.signature)}*`],
-      chart: null,
-    }),
-  },
   section(['cost_bridge'], costBridgeSection),
   section(['cost_by_day_and_model'], costSection),
   section(['attention_by_project'], attentionSection),
@@ -134,10 +122,47 @@ const contents: readonly PartSpec[] = [
   },
 ]
 
-/** The parts of this report that have something to say; the user's own come before the last, which is about them all. */
-export function partsOf(input: ReportInput): Part[] {
+export interface Contents {
+  readonly opening: Opening
+  readonly parts: readonly Part[]
+}
+
+/**
+ * The parts of this report that have something to say. The opening comes first and is made last, since it links to the
+ * others; the user's own come before the last, which is about them all.
+ */
+export function contentsOf(input: ReportInput): Contents {
   const parts = ourParts(input)
-  return [...parts.slice(0, -1), ...ownParts(input), ...parts.slice(-1)]
+  const others = [...parts.slice(0, -1), ...ownParts(input), ...parts.slice(-1)]
+  const opening = openingOf(input, anchorsOf(others.map(({ view }) => view)))
+  return { opening, parts: [...openingParts(opening, input), ...others] }
+}
+
+function openingParts(opening: Opening, { letter }: ReportInput): Part[] {
+  const { lead, rest } = leadAndRest(opening.letter.marked)
+  const { links } = opening.letter
+  return [
+    {
+      partial: 'at-a-glance',
+      view: opening,
+      markdown: openingBlocks(opening, linkedMarkdown(lead, links)),
+      chart: null,
+      letter: { marked: lead, links },
+      queries: ['headlines', 'headline_history', 'surprises', 'frozen_figures', 'restatements'],
+    },
+    {
+      partial: 'letter',
+      view: { letter, figures: opening.figures },
+      markdown: [
+        ...(rest === '' ? [] : [linkedMarkdown(rest, links)]),
+        `*${escapeMarkdown(letter.signature)}*`,
+        ...(opening.figures ? sectionBlocks({ ...opening.figures, paragraphs: [] }) : []),
+      ],
+      chart: null,
+      letter: { marked: rest, links },
+      queries: letterQueries,
+    },
+  ]
 }
 
 function ownParts({ data, config }: ReportInput): Part[] {

@@ -26,6 +26,7 @@ import type {
   FrictionTrendRow,
   FrozenRow,
   GrowthRow,
+  HeadlineHistoryRow,
   HeadlineRow,
   HourRow,
   LineTypeRow,
@@ -35,6 +36,7 @@ import type {
   RejectedLineRow,
   RestatementRow,
   SessionRow,
+  SurpriseRow,
   TipEffectRow,
   TipRow,
   ToolRow,
@@ -52,6 +54,8 @@ import type {
 /** The rows of sql/reports/<name>.sql, under its name. */
 export interface ReportRows extends LetterRows {
   readonly headlines: HeadlineRow[]
+  readonly headline_history: HeadlineHistoryRow[]
+  readonly surprises: SurpriseRow[]
   readonly cost_by_day_and_model: CostRow[]
   readonly attention_by_project: ProjectRow[]
   readonly attention_by_agent: AgentRow[]
@@ -107,6 +111,8 @@ export interface ReportData {
 /** In the order of the report. */
 export const reportQueries = [
   'headlines',
+  'headline_history',
+  'surprises',
   'cost_by_day_and_model',
   'attention_by_project',
   'attention_by_agent',

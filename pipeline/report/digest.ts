@@ -2,9 +2,9 @@
 import type { Config } from '../config.js'
 import type { ReportKind } from '../period.js'
 import type { ReportData } from './data.js'
-import type { Headline } from './figures.js'
 import { countOf, formatCount } from './format.js'
 import { frictionSection } from './friction.js'
+import type { Headline } from './headlines.js'
 import type { ReportText } from './page.js'
 import { attentionSection, type Section } from './sections.js'
 
@@ -24,12 +24,14 @@ export interface Digest {
 }
 
 const maxLines = 3
+/** Of the headlines the first four: volumes, which every period has. */
+export const volumeCount = 4
 /** Of the section that only a restated period has. */
 export const restatedHeading = 'Since it was first reported'
 
 export function digestOf(data: ReportData, text: ReportText, sentences: readonly string[]): Digest {
   const title = text.isDemo ? `Demo: ${text.title}` : text.title
-  const headlines = text.headlines.map(({ label, value, change, direction }) => ({
+  const headlines = text.headlines.slice(0, volumeCount).map(({ label, value, change, direction }) => ({
     label,
     value,
     change,
@@ -51,7 +53,7 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
       caveatLines(data),
     ].filter((section) => section.lines.length > 0),
     image: 'digest.png',
-    image_alt: `${title}: ${text.headlines.map(spoken).join('; ')}. Below, the cost of each day.`,
+    image_alt: `${title}: ${text.headlines.slice(0, volumeCount).map(spoken).join('; ')}. Below, the cost of each day.`,
   }
 }
 

@@ -1,5 +1,5 @@
 // The report as Markdown: the same words and tables as the page, for whoever reads in a terminal or a wiki.
-import type { Headline } from './figures.js'
+import type { Headline } from './headlines.js'
 import { escapeMarkdown } from './narrative.js'
 import type { ReportText } from './page.js'
 import type { Section } from './sections.js'
@@ -23,12 +23,16 @@ export function headlineBlocks(headlines: readonly Headline[]): string[] {
     headline.value,
     headline.change ?? '',
     headline.comparison,
+    headline.usual.change ?? '',
+    headline.usual.comparison,
     [headline.note, headline.restated].filter(Boolean).join('; '),
   ])
-  const columns = ['Figure', 'Value', 'Change', 'Compared', 'Note'].map((label, i) => ({
-    label,
-    isNumber: i === 1 || i === 2,
-  }))
+  const columns = ['Figure', 'Value', 'Change', 'Compared', 'From usual', 'Usual', 'Note'].map(
+    (label, i) => ({
+      label,
+      isNumber: i === 1 || i === 2 || i === 4,
+    }),
+  )
   return ['## At a glance', markdownTable({ caption: '', columns, rows, more: null })]
 }
 

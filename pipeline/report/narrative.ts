@@ -4,12 +4,13 @@ import { weekdayDate, weekdayName } from '../period.js'
 import type { ReportData } from './data.js'
 import { currentRow, figuresOf, isEmpty, periodNoun, previousRow } from './figures.js'
 import { changeFrom, countOf, formatCount, formatDollars, formatDuration, formatShare } from './format.js'
+import type { Told } from './letter/remarks.js'
 import { frictionWords } from './names.js'
 import type { CostRow } from './rows.js'
 
 /** Plain text, without markup: volume, where it went, what went wrong. */
-export function narrativeSentences(data: ReportData): string[] {
-  if (isEmpty(figuresOf(data))) return emptySentences(data)
+export function narrativeSentences(data: ReportData): Told[] {
+  if (isEmpty(figuresOf(data))) return emptySentences(data).map((text) => ({ text, claims: [] }))
   return [volumeSentence(data), attentionSentence(data), frictionSentence(data)]
 }
 
@@ -41,7 +42,18 @@ function emptySentences(data: ReportData): string[] {
   return before ? [quiet, `The ${noun} before had ${countOf(before.session_count, 'session')}.`] : [quiet]
 }
 
-function volumeSentence(data: ReportData): string {
+function volumeSentence(data: ReportData): Told {
+  const { session_count: count, active_seconds: seconds } = currentRow(data)
+  return {
+    text: volumeText(data),
+    claims: [
+      { parts: ['sessions'], phrase: countOf(count, 'session') },
+      { parts: ['attention'], phrase: formatDuration(seconds) },
+    ],
+  }
+}
+
+function volumeText(data: ReportData): string {
   const current = currentRow(data)
   const previous = previousRow(data)
   const noun = periodNoun(data)
@@ -63,7 +75,7 @@ function timesAsMuch(ratio: number): string {
   return `${ratio < 9.95 ? ratio.toFixed(1).replace('.0', '') : formatCount(ratio)} times`
 }
 
-function attentionSentence(data: ReportData): string {
+function attentionSentence(data: ReportData): Told {
   const top = data.rows.attention_by_project.find((row) => !row.is_rest)
   const current = currentRow(data)
   const project = top?.project ?? 'work outside any project'
@@ -74,17 +86,22 @@ function attentionSentence(data: ReportData): string {
         : `${top.active_share >= 0.5 ? 'Most' : 'The largest part'} of it went into ${project} (${formatShare(top.active_share)})`
       : 'No active time was measured'
   const dearest = dearestDay(data)
-  if (!dearest) return `${where}.`
+  const claims = top && top.active_share > 0 ? [{ parts: ['attention'], phrase: project }] : []
+  if (!dearest) return { text: `${where}.`, claims }
   const day = data.period.kind === 'weekly' ? weekdayName(dearest.date) : weekdayDate(dearest.date)
   const share =
     dearest.unpriced === 0 ? ` or ${formatShare(dearest.costUsd / current.cost_usd)} of the cost` : ''
-  return `${where}; ${day} was the dearest day, with ${formatDollars(dearest.costUsd, dearest.unpriced)}${share}.`
+  const costs = formatDollars(dearest.costUsd, dearest.unpriced)
+  return {
+    text: `${where}; ${day} was the dearest day, with ${costs}${share}.`,
+    claims: [...claims, { parts: ['cost'], phrase: costs }],
+  }
 }
 
-function frictionSentence(data: ReportData): string {
+function frictionSentence(data: ReportData): Told {
   const current = currentRow(data)
   const previous = previousRow(data)
-  if (current.tool_call_count === 0) return 'No tool was called.'
+  if (current.tool_call_count === 0) return { text: 'No tool was called.', claims: [] }
   const share = current.error_count / current.tool_call_count
   const before =
     previous && previous.tool_call_count > 0 ? previous.error_count / previous.tool_call_count : null
@@ -94,9 +111,14 @@ function frictionSentence(data: ReportData): string {
       : `, ${share > before ? 'up' : 'down'} from ${formatShare(before)}`
   const errors = `${current.error_count === 0 ? 'None' : formatShare(share)} of ${countOf(current.tool_call_count, 'tool call')} failed${change}`
   const [kind] = data.rows.friction_kinds
-  return kind
-    ? `${errors}; the commonest friction was ${frictionWords(kind.friction_kind)}, seen ${kind.friction_count === 1 ? 'once' : countOf(kind.friction_count, 'time')}.`
-    : `${errors}.`
+  const failed = { parts: ['tools'] }
+  if (!kind) return { text: `${errors}.`, claims: [failed] }
+  const name = frictionWords(kind.friction_kind)
+  const seen = kind.friction_count === 1 ? 'once' : countOf(kind.friction_count, 'time')
+  return {
+    text: `${errors}; the commonest friction was ${name}, seen ${seen}.`,
+    claims: [failed, { parts: ['friction'], phrase: name }],
+  }
 }
 
 /** Only worth telling where there is more than one day with a cost, and known where only its own calls lack a price. */

@@ -2,13 +2,15 @@
 import type { Config } from '../config.js'
 import { addDays, daysIn, localDate, longDate, periodDates, periodTitle, weekdayDate } from '../period.js'
 import { type Chart, type DrawSvg, drawChart } from './charts.js'
-import { type Part, partsOf, type ReportInput } from './contents.js'
+import { contentsOf, type Part, type ReportInput } from './contents.js'
 import type { ReportData } from './data.js'
-import { type Headline, headlinesOf } from './figures.js'
 import { formatTime } from './format.js'
+import type { Headline } from './headlines.js'
+import { linkedHtml } from './letter/links.js'
+import type { Opening } from './opening.js'
 import { shownSql, withPeriod } from './shown-sql.js'
 import { siteMenu } from './site/menu.js'
-import { markdownToHtml, renderPage } from './templates.js'
+import { renderPage } from './templates.js'
 
 export interface ReportText {
   readonly title: string
@@ -22,12 +24,14 @@ export interface ReportText {
   readonly content: Config['privacy']['content']
   readonly timezone: string
   readonly headlines: readonly Headline[]
+  readonly opening: Opening
   readonly parts: readonly Part[]
 }
 
 /** Everything the report says, in words: the page and the Markdown both show this. */
 export function reportText(input: ReportInput): ReportText {
   const { data, config } = input
+  const { opening, parts } = contentsOf(input)
   return {
     title: periodTitle(data.period),
     kind: data.period.kind,
@@ -38,8 +42,9 @@ export function reportText(input: ReportInput): ReportText {
     isDemo: config.isDemo,
     content: config.privacy.content,
     timezone: config.timezone,
-    headlines: headlinesOf(data, config.timezone),
-    parts: partsOf(input),
+    headlines: opening.headlines,
+    opening,
+    parts,
   }
 }
 
@@ -51,17 +56,17 @@ export function ownerWords(config: Config): string {
 /** The whole page, its charts drawn. */
 export async function reportPage(
   text: ReportText,
-  { data, config, letter }: ReportInput,
+  { data, config }: ReportInput,
   drawSvg: DrawSvg,
 ): Promise<string> {
   const place = `${data.period.kind}/${data.period.label}/`
-  const letterHtml = await markdownToHtml(letter.markdown)
   const parts: { partial: string; view: object }[] = []
   for (const part of text.parts) {
     const chart = await chartOf(part, data, drawSvg)
     const own = part.ownSql
       ? [{ name: part.ownSql.name, text: withPeriod(part.ownSql.sql, data.periodRow) }]
       : []
+    const letterHtml = part.letter ? await linkedHtml(part.letter.marked, part.letter.links) : ''
     const queries = [...shownSql(part.queries, data.periodRow), ...own]
     parts.push({ partial: part.partial, view: { ...part.view, chart, letterHtml, queries } })
   }

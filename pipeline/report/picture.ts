@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { packageRoot } from '../root.js'
 import type { ReportData } from './data.js'
+import { volumeCount } from './digest.js'
 import { formatCost } from './format.js'
 import type { ReportText } from './page.js'
 import { renderTemplate } from './templates.js'
@@ -21,7 +22,7 @@ export async function pictureSvg(data: ReportData, text: ReportText): Promise<st
     baseline: chart.bottom,
     left: chart.left,
     right: chart.right,
-    headlines: text.headlines.map((headline, i) => ({
+    headlines: text.headlines.slice(0, volumeCount).map((headline, i) => ({
       ...headline,
       x: chart.left + i * 272,
       valueSize: valueSize(headline.value),

@@ -122,9 +122,29 @@ function reportJson(data: ReportData, text: ReportText, figures: Figures, letter
     content: text.content,
     is_demo: text.isDemo,
     figures,
+    ...openingJson(text.opening),
     narrative: sentencesOf(letter.lead),
-    letter: { markdown: letter.markdown, written_by: letter.signature },
+    letter: {
+      markdown: letter.markdown,
+      written_by: letter.signature,
+      links: text.opening.letter.links.map(({ phrase, href, heading }) => ({ phrase, part: heading, href })),
+    },
     rows,
+  }
+}
+
+/** As it stands on the page: in words, with the arrows as directions. */
+function openingJson({ headlines, surprise }: ReportText['opening']): object {
+  return {
+    headlines: headlines.map(({ key, label, value, note, change, direction, comparison, usual }) => ({
+      measure: key,
+      label,
+      value,
+      note,
+      before: { change, direction, comparison },
+      usual,
+    })),
+    surprise: surprise && { text: surprise.text, part: surprise.anchor?.heading ?? null },
   }
 }
 

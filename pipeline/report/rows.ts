@@ -27,6 +27,40 @@ export interface HeadlineRow {
   lines_deleted: number
 }
 
+export type HeadlineMeasure =
+  | 'session_count'
+  | 'active_seconds'
+  | 'cost_usd'
+  | 'total_tokens'
+  | 'reached_share'
+  | 'friction_cost_usd'
+  | 'error_share'
+
+export interface HeadlineHistoryRow {
+  measure_name: HeadlineMeasure
+  periods_back: number
+  span_start: string
+  span_session_count: number
+  measure_value: number | null
+  unpriced_call_count: number
+  usual_value: number | null
+  usual_count: number
+  usual_unpriced_count: number
+}
+
+export interface SurpriseRow {
+  surprise_rank: number
+  subject_kind: 'measure' | 'project' | 'tool'
+  subject: string | null
+  metric_name: string
+  metric_value: number
+  usual_value: number
+  least_value: number
+  most_value: number
+  period_count: number
+  distance: number
+}
+
 export interface CostRow {
   local_date: string
   model_rank: number | null

@@ -14,9 +14,12 @@ export function shownData(data: ReportData, config: Config): ReportData {
   const options = { home: config.home, redactPaths: config.privacy.redact_paths }
   const hidesContent = config.privacy.content === 'none'
   const projects = shownProjects(data.rows, options)
-  // Projects of the period before alone: their names must not change those of this one's.
+  // Projects of other periods alone: their names must not change those of this one's.
   const shownElsewhere = shownNames(
-    data.rows.project_changes.flatMap((row) => row.project ?? []),
+    [
+      ...data.rows.project_changes.map((row) => row.project),
+      ...data.rows.surprises.map((row) => (row.subject_kind === 'project' ? row.subject : null)),
+    ].flatMap((path) => path ?? []),
     options,
   )
   const project = (path: string | null) =>
@@ -28,6 +31,10 @@ export function shownData(data: ReportData, config: Config): ReportData {
       attention_by_project: data.rows.attention_by_project.map((row) => ({
         ...row,
         project: project(row.project),
+      })),
+      surprises: data.rows.surprises.map((row) => ({
+        ...row,
+        subject: row.subject_kind === 'project' ? project(row.subject) : shownText(row.subject),
       })),
       sessions: data.rows.sessions.map((row) => ({
         ...row,

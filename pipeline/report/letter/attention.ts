@@ -3,6 +3,7 @@ import { currentRow, periodNoun } from '../figures.js'
 import { capitalised, formatCount, formatDollars, formatDuration, formatShare, listed } from '../format.js'
 import { spikeDay } from './insights.js'
 import {
+  aboutSession,
   costShare,
   isComparable,
   kindOfWork,
@@ -11,6 +12,7 @@ import {
   type Sentence,
   section,
   sessionName,
+  shownIn,
   some,
 } from './remarks.js'
 import type { ProjectChangeRow } from './rows.js'
@@ -44,6 +46,7 @@ const businesses: Sentence = (source) => {
   const none = idle.length === 1 ? `; nothing touched ${idle[0]!.name}` : ''
   return {
     weight: 1,
+    claims: shownIn('businesses', 'business'),
     text: `${nameOf(top.business)} had ${formatShare(top.active_share)} of the time whose subject is known${was}${also}${none}.`,
   }
 }
@@ -60,13 +63,14 @@ const kindsOfWork: Sentence = (source) => {
     second && second.active_share >= 0.1
       ? `, followed by ${work(second)} with ${formatShare(second.active_share)}`
       : ''
-  const base = { weight: 0.3 + top.active_share / 2 }
+  const base = { weight: 0.3 + top.active_share / 2, claims: shownIn('letter-figures') }
   if (!isComparable(source)) return { ...base, text: `${capitalised(work(top))} took ${of}${next}.` }
   const mover = [...rows]
     .filter((row) => row.primary_task_category !== 'other' && row !== top)
     .sort((a, b) => shareMove(b) - shareMove(a))[0]
   if (Math.abs(top.active_share - top.previous_active_share) >= 0.15)
     return {
+      ...base,
       weight: base.weight + shareMove(top),
       text: `${capitalised(work(top))} ${top.active_share > top.previous_active_share ? 'grew to' : 'shrank to'} ${of}, from ${formatShare(top.previous_active_share)} the ${periodNoun(source.data)} before${next}.`,
     }
@@ -98,6 +102,7 @@ const newFocus: Sentence = (source) => {
   const isNew = row.previous_session_count === 0
   const before = `the ${periodNoun(source.data)} before`
   return {
+    claims: shownIn('letter-figures'),
     weight: seconds / Math.max(1, currentRow(source.data).active_seconds),
     text: isNew
       ? `${nameOf(row)} was not there ${before}, and now had ${took}.`
@@ -113,6 +118,7 @@ const leftAlone: Sentence = (source) => {
   const had = formatDuration(row.previous_active_seconds)
   const before = `the ${periodNoun(source.data)} before`
   return {
+    claims: shownIn('letter-figures'),
     weight: seconds / Math.max(1, currentRow(source.data).active_seconds, row.previous_active_seconds) / 2,
     text:
       row.session_count === 0
@@ -151,6 +157,7 @@ const dearestSession: Sentence = (source) => {
         ? ` It kept you busy for ${formatDuration(row.active_seconds)}.`
         : ''
   return {
+    claims: [aboutSession(source, row), { parts: ['cost'], phrase: formatDollars(row.cost_usd ?? 0) }],
     weight: share * 1.5,
     text: `A single session took ${formatDollars(row.cost_usd ?? 0)} or ${formatShare(share)} of the cost: ${sessionName(source, row)}.${effort}`,
   }
@@ -167,6 +174,7 @@ const dearProject: Sentence = (source) => {
   const gap = (row.cost_share ?? 0) - row.active_share
   if (gap < 0.1 || (row.cost_share ?? 0) < 1.4 * row.active_share) return null
   return {
+    claims: shownIn('attention'),
     weight: gap * 1.5,
     text: `${nameOf(row)} was dear for the time it had: ${formatShare(row.active_share)} of the hours, ${formatShare(row.cost_share ?? 0)} of the cost.`,
   }
@@ -185,11 +193,13 @@ const lateHours: Sentence = (source) => {
   if (all < 20) return null
   if (late / all >= 0.15)
     return {
+      claims: shownIn('hours'),
       weight: late / all,
       text: `${formatCount(late)} of ${formatCount(all)} prompts (${formatShare(late / all)}) were written between 22:00 and 06:00.`,
     }
   if (weekend / all < 0.2) return null
   return {
+    claims: shownIn('hours'),
     weight: (weekend / all) * 0.8,
     text: `The weekend had ${formatShare(weekend / all)} of the prompts.`,
   }

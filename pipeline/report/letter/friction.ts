@@ -6,6 +6,7 @@ import { frictionWords } from '../names.js'
 import type { FrictionSignalsRow, SessionRow } from '../rows.js'
 import { contradiction, frictionInDollars, spikeDay } from './insights.js'
 import {
+  aboutSession,
   against,
   costShare,
   isComparable,
@@ -17,6 +18,7 @@ import {
   section,
   sessionById,
   sessionName,
+  shownIn,
   some,
   times,
 } from './remarks.js'
@@ -55,6 +57,7 @@ const risenKind: Sentence = (source) => {
   const where =
     risen.session_count > 1 ? ` in ${some(risen.session_count, 'session')}` : ' in a single session'
   return {
+    claims: shownIn('friction'),
     weight: 0.3 + movement(before, now) / 2,
     text: `What rose most was ${frictionWords(risen.friction_kind)}: ${times(now)}${where}${
       before === 0
@@ -79,6 +82,7 @@ const worstSession: Sentence = (source) => {
   ].slice(0, 3)
   const isAlone = !next || next.friction_count < worst.friction_count
   return {
+    claims: [aboutSession(source, row)],
     weight: 0.6 + costShare(source, row.cost_usd),
     text: `${isAlone ? 'The roughest session was' : 'One of the roughest sessions was'} ${sessionName(source, row)}: ${joined(happened)}${endOf(row)}.`,
   }
@@ -117,6 +121,7 @@ const corrections: Sentence = (source) => {
   const moved = was === null ? 0 : Math.abs(share - was)
   if (share < 0.08 && moved < 0.03) return null
   return {
+    claims: shownIn('friction'),
     weight: 0.3 + share + moved * 2,
     text: `You had to correct course in ${partOf(now.correction_count, now.prompt_count, 'prompts')}${
       was === null ? '' : against(source, was, share, formatShare)
@@ -142,6 +147,7 @@ const refusals: Sentence = (source) => {
       ? `; ${then} never`
       : `; ${then} it was ${times(was)}${parts.length === 2 ? ' in all' : ''}`
   return {
+    claims: shownIn('friction'),
     weight: 0.2 + movement(was, total) / 3,
     text: `You ${joined(parts)}${before}.`,
   }
@@ -158,6 +164,7 @@ const unreached: Sentence = (source) => {
   if (!dearest || share < 0.03 || currentRow(source.data).unpriced_call_count > 0) return null
   const many = `${capitalised(some(rows.length, 'session'))} that stopped short of ${rows.length === 1 ? 'its' : 'their'} goal took ${formatDollars(costUsd)} (${formatShare(share)} of the cost)`
   return {
+    claims: [aboutSession(source, dearest)],
     weight: 0.4 + share,
     text:
       rows.length === 1
@@ -172,6 +179,7 @@ const cutShort: Sentence = (source) => {
   )
   if (!now || now.cut_short_count < 3) return null
   return {
+    claims: shownIn('friction'),
     weight: 0.2 + now.cut_short_count / Math.max(1, now.faceted_count) / 2,
     text: `${capitalised(some(now.cut_short_count, 'session'))} ended before ${now.cut_short_count === 1 ? 'its' : 'their'} end${against(source, before?.cut_short_count ?? 0, now.cut_short_count)}.`,
   }
@@ -187,6 +195,7 @@ const gone: Sentence = (source) => {
     .sort((a, b) => b.previous_friction_count - a.previous_friction_count)[0]
   if (!fallen) return null
   return {
+    claims: shownIn('friction'),
     weight: 0.35,
     text: `One thing got better: ${frictionWords(fallen.friction_kind)} came up ${times(fallen.friction_count)}, not ${times(fallen.previous_friction_count)} as the ${periodNoun(source.data)} before.`,
   }

@@ -3,9 +3,18 @@ import { currentRow, periodNoun, previousRow } from '../figures.js'
 import { capitalised, changeFrom, formatCount, formatDollars, formatShare } from '../format.js'
 import type { HeadlineRow } from '../rows.js'
 import { strongestHabit } from './insights.js'
-import { isComparable, type LetterSource, movement, pick, type Sentence, some } from './remarks.js'
+import {
+  isComparable,
+  type LetterSource,
+  movement,
+  pick,
+  type Sentence,
+  shownIn,
+  some,
+  type Told,
+} from './remarks.js'
 
-export function glanceSentences(source: LetterSource): string[] {
+export function glanceSentences(source: LetterSource): Told[] {
   return pick(source, [costSentence, outcomeSentence, strongestHabit], 3)
 }
 
@@ -19,6 +28,7 @@ const costSentence: Sentence = (source) => {
   const beforeUsd = before && isComparable(source) ? costOfAnHour(before) : null
   if (!before || beforeUsd === null)
     return {
+      claims: shownIn('cost'),
       weight: 0.3,
       text: `The bill was ${bill}, which is ${formatDollars(hourUsd)} for an hour of work.`,
     }
@@ -31,6 +41,7 @@ const costSentence: Sentence = (source) => {
         ? `The bill was ${bill}, after ${formatDollars(before.cost_usd)} ${than}`
         : `The bill was ${bill}, ${change.text.slice(1)} ${change.direction === 'up' ? 'more' : 'less'} than ${than}`
   return {
+    claims: shownIn('cost-bridge', 'cost'),
     weight: 0.3 + movement(before.cost_usd, now.cost_usd),
     text: `${bills}${hourWords(beforeUsd, hourUsd)}.`,
   }
@@ -66,7 +77,11 @@ const outcomeSentence: Sentence = (source) => {
     was === null || Math.abs(was - share) < 0.05
       ? ''
       : `; ${share > was ? 'better' : 'worse'} than the ${formatShare(was)} of the ${periodNoun(source.data)} before`
-  return { weight: 0.4 + (was === null ? 0 : Math.abs(was - share)), text: `${capitalised(text)}${than}.` }
+  return {
+    claims: shownIn('outcomes', 'letter-figures'),
+    weight: 0.4 + (was === null ? 0 : Math.abs(was - share)),
+    text: `${capitalised(text)}${than}.`,
+  }
 }
 
 interface Outcomes {

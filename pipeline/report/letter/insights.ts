@@ -2,7 +2,16 @@
 import { weekdayDate, weekdayName } from '../../period.js'
 import { currentRow, periodNoun } from '../figures.js'
 import { capitalised, formatCount, formatDollars, formatShare, words } from '../format.js'
-import { type LetterSource, type Sentence, sessionById, sessionName, some, times } from './remarks.js'
+import {
+  aboutSession,
+  type LetterSource,
+  type Sentence,
+  sessionById,
+  sessionName,
+  shownIn,
+  some,
+  times,
+} from './remarks.js'
 
 const signs: Readonly<Record<string, string>> = {
   correction: 'corrections',
@@ -25,6 +34,7 @@ export const frictionInDollars: Sentence = ({ data }) => {
       ? ''
       : `; in ${lost === row.span_count ? 'none' : formatCount(lost)} of ${formatCount(row.span_count)} cases ${lost === row.span_count ? 'was anything' : 'nothing was'} mended`
   return {
+    claims: shownIn('friction'),
     weight: 0.5 + share,
     text: `Getting over ${signs[row.friction_sign] ?? words(row.friction_sign)} took ${formatDollars(costUsd)}, ${formatShare(share)} of the cost${open}.`,
   }
@@ -49,6 +59,7 @@ export const contradiction: Sentence = (source) => {
   const why = contradicted[worst.row.contradiction_kind] ?? words(worst.row.contradiction_kind)
   const name = sessionName(source, worst.session)
   return {
+    claims: [aboutSession(source, worst.session), { parts: ['friction'], phrase: why }],
     weight: 0.6,
     text:
       count === 1
@@ -72,7 +83,11 @@ export const spikeDay =
       kind === 'cost_spike'
         ? 'a usual day of the two weeks before'
         : 'the friction of a usual day of the two weeks before'
-    return { weight: Math.min(0.7, row.ratio / 10), text: `${day} ${what} ${ratio} times ${of}.` }
+    return {
+      claims: shownIn(kind === 'cost_spike' ? 'cost' : 'friction'),
+      weight: Math.min(0.7, row.ratio / 10),
+      text: `${day} ${what} ${ratio} times ${of}.`,
+    }
   }
 
 /** The habit that improved most; not told where it was better in fewer than half of the periods. */
@@ -81,6 +96,7 @@ export const strongestHabit: Sentence = ({ data }) => {
   if (!row || data.isSoFar || row.period_count < 4 || row.improved_count < row.period_count / 2) return null
   const habit = words(row.metric_name).replace(/ seconds$/, '')
   return {
+    claims: shownIn('growth'),
     weight: 0.4,
     text: `Over ${some(row.period_count, periodNoun(data))}, what improved most was ${habit}: better than the ${periodNoun(data)} before ${times(row.improved_count)}.`,
   }

@@ -7,7 +7,7 @@ import { glanceSentences } from './glance.js'
 import { priorityLetter } from './priorities.js'
 import { recommendationLetter } from './recommendations.js'
 import { relationshipLetter } from './relationships.js'
-import type { LetterSection, LetterSource } from './remarks.js'
+import type { LetterSection, LetterSource, Told } from './remarks.js'
 import { skillsLetter } from './skills.js'
 import { systemLetter } from './system.js'
 
@@ -29,20 +29,30 @@ export const rulesSignature = 'Written by rules, without a model.'
 
 /** Sections without anything to say are left out; the lead stands above them without a heading of its own. */
 export function letterByRules(source: LetterSource): string {
-  const lead = narrativeMarkdown(narrativeSentences(source.data))
+  return blocksByRules(source).map(blockMarkdown).join('\n\n')
+}
+
+/** What that letter tells, sentence by sentence. */
+export function toldByRules(source: LetterSource): Told[] {
+  return blocksByRules(source).flatMap(({ sentences }) => sentences)
+}
+
+type Block = Omit<LetterSection, 'heading'> & { readonly heading: string | null }
+
+function blocksByRules(source: LetterSource): Block[] {
+  const lead = { heading: null, sentences: narrativeSentences(source.data), isList: false }
   const figures = figuresOf(source.data)
-  if (isEmpty(figures)) return lead
-  const below = glanceSentences(source)
+  if (isEmpty(figures)) return [lead]
+  const below = { heading: null, sentences: glanceSentences(source), isList: false }
   const told =
     (figures.session_count ?? 0) < fewSessions ? [] : sections.flatMap((write) => write(source) ?? [])
-  return [
-    lead,
-    ...(below.length > 0 ? [narrativeMarkdown(below)] : []),
-    ...told.flatMap(({ heading, sentences, isList }) => [
-      `### ${heading}`,
-      isList ? sentences.map((text) => `- ${escapeMarkdown(text)}`).join('\n') : narrativeMarkdown(sentences),
-    ]),
-  ].join('\n\n')
+  return [lead, ...(below.sentences.length > 0 ? [below] : []), ...told]
+}
+
+function blockMarkdown({ heading, sentences, isList }: Block): string {
+  const texts = sentences.map(({ text }) => text)
+  const body = isList ? texts.map((text) => `- ${escapeMarkdown(text)}`).join('\n') : narrativeMarkdown(texts)
+  return heading === null ? body : `### ${heading}\n\n${body}`
 }
 
 /** A letter with its last paragraph: who wrote it. It freezes with the letter. */

@@ -7,6 +7,7 @@ import {
   type LetterSource,
   type Sentence,
   section,
+  shownIn,
   some,
 } from './remarks.js'
 
@@ -28,6 +29,7 @@ const served: Sentence = (source) => {
     .map((row) => `${nameOf(source, row.priority_matched)} with ${some(row.session_count, 'session')}`)
   if (now === 0)
     return {
+      claims: shownIn('priorities', 'alignment'),
       weight: 1,
       text: `None of the ${some(judged, 'session')} that were judged served one of your priorities directly${
         isComparable(source) && before > 0 ? `, after ${formatShare(before)} of the time before` : ''
@@ -38,6 +40,7 @@ const served: Sentence = (source) => {
       ? ''
       : `, ${now > before ? 'up' : 'down'} from ${formatShare(before)} the ${periodNoun(data)} before`
   return {
+    claims: shownIn('priorities', 'alignment'),
     weight: 1,
     text: `${formatShare(now)} of the time went straight into your priorities${was}${
       named.length > 0 ? `: ${listed(named)}` : ''
@@ -54,7 +57,11 @@ const supported: Sentence = (source) => {
     ...(a >= 0.1 ? [`${formatShare(a)} was for your businesses without naming a priority`] : []),
     ...(b >= 0.1 ? [`${formatShare(b)} had to do with neither`] : []),
   ]
-  return { weight: 0.3 + Math.max(a, b) / 2, text: `Another ${parts.join(', and ')}.` }
+  return {
+    claims: shownIn('priorities', 'alignment'),
+    weight: 0.3 + Math.max(a, b) / 2,
+    text: `Another ${parts.join(', and ')}.`,
+  }
 }
 
 /** Priorities that got nothing; those that had something the period before weigh more. */
@@ -71,7 +78,11 @@ const neglected: Sentence = (source) => {
   const had = lost
     ? `; ${idle.length > 1 ? `${nameOf(source, lost.priority_matched)} had` : 'it had'} ${formatDuration(lost.previous_active_seconds)} the ${periodNoun(data)} before`
     : ''
-  return { weight: lost ? 0.8 : 0.5, text: `${names} got no session${had}.` }
+  return {
+    claims: [{ parts: ['priorities', 'alignment'], phrase: 'no session' }],
+    weight: lost ? 0.8 : 0.5,
+    text: `${names} got no session${had}.`,
+  }
 }
 
 const drifted: Sentence = (source) => {
@@ -82,6 +93,7 @@ const drifted: Sentence = (source) => {
       ? `, after ${some(drift.previous_session_count, 'session')} the ${periodNoun(source.data)} before`
       : ''
   return {
+    claims: shownIn('priorities', 'alignment'),
     weight: 0.4 + drift.active_share,
     text: `${capitalised(some(drift.session_count, 'session'))} pulled you away from them, for ${formatDuration(drift.active_seconds)}${was}.`,
   }

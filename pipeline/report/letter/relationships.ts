@@ -7,6 +7,7 @@ import {
   type LetterSource,
   type Sentence,
   section,
+  shownIn,
   some,
   times,
 } from './remarks.js'
@@ -26,7 +27,11 @@ const inTouch: Sentence = (source) => {
     isComparable(source) && before !== rows.length
       ? `; ${before === 0 ? 'nobody' : some(before, 'of them', 'of them')} came up the ${periodNoun(source.data)} before`
       : ''
-  return { weight: 1, text: `Your work touched ${listed(parts)}${more}${was}.` }
+  return {
+    claims: shownIn('people'),
+    weight: 1,
+    text: `Your work touched ${listed(parts)}${more}${was}.`,
+  }
 }
 
 const initiative: Sentence = (source) => {
@@ -43,6 +48,7 @@ const initiative: Sentence = (source) => {
       ? ` (${formatShare(beforeYours / beforeAll)} the ${periodNoun(source.data)} before)`
       : ''
   return {
+    claims: shownIn('people'),
     weight: 0.8,
     text: `You made the first move in ${formatShare(yours / all)} of what you did for them${was}; the rest was in answer.`,
   }
@@ -57,7 +63,9 @@ const actions: Sentence = (source) => {
     .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
     .slice(0, 3)
     .map(([what, count]) => `${what} ${times(count)}`)
-  return parts.length === 0 ? null : { weight: 0.5, text: `What was done: ${listed(parts)}.` }
+  return parts.length === 0
+    ? null
+    : { claims: shownIn('people'), weight: 0.5, text: `What was done: ${listed(parts)}.` }
 }
 
 /** Somebody who was there before and is not now. */
@@ -66,6 +74,7 @@ const silent: Sentence = (source) => {
   const rows = source.data.rows.relationship_pulse.filter((row) => row.session_count === 0)
   if (rows.length === 0) return null
   return {
+    claims: [{ parts: ['people'], phrase: 'did not come up' }],
     weight: 0.6,
     text: `${listed(rows.map((row) => row.person))} did not come up, but did the ${periodNoun(source.data)} before.`,
   }

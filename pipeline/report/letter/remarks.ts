@@ -12,8 +12,22 @@ export interface LetterSource {
   readonly context: Config['context']
 }
 
-export interface Remark {
+/** Where the report shows what a sentence claims. */
+export interface Claim {
+  /** Ids of parts, the best first; a page has not every one. */
+  readonly parts: readonly string[]
+  readonly sessionId?: string
+  /** The words that claim it, as they stand in the sentence; its first figure where none are named. */
+  readonly phrase?: string
+}
+
+/** A sentence that knows what it speaks of. */
+export interface Told {
   readonly text: string
+  readonly claims: readonly Claim[]
+}
+
+export interface Remark extends Told {
   /** From 0 to 1: the part of the period's time, money or sessions that it concerns, or how far something moved. */
   readonly weight: number
 }
@@ -23,7 +37,7 @@ export type Sentence = (source: LetterSource) => Remark | null
 
 export interface LetterSection {
   readonly heading: string
-  readonly sentences: readonly string[]
+  readonly sentences: readonly Told[]
   readonly isList: boolean
 }
 
@@ -38,10 +52,10 @@ export function section(
   return sentences.length === 0 ? null : { heading, sentences, isList: false }
 }
 
-export function pick(source: LetterSource, candidates: readonly Sentence[], most: number): string[] {
+export function pick(source: LetterSource, candidates: readonly Sentence[], most: number): Told[] {
   const remarks = candidates.flatMap((sentence) => sentence(source) ?? [])
   const kept = new Set([...remarks].sort((a, b) => b.weight - a.weight).slice(0, most))
-  return remarks.filter((remark) => kept.has(remark)).map(({ text }) => text)
+  return remarks.filter((remark) => kept.has(remark))
 }
 
 /** Whether the period may be measured against the one before: not while it runs, and not where that holds nothing. */
@@ -94,6 +108,17 @@ export function sessionName({ data }: LetterSource, row: SessionRow): string {
   const work = kindOfWork(row.primary_task_category)
   const where = row.project === null ? '' : ` in ${row.project}`
   return isWeek ? `${day}’s ${work}${where}` : `the ${work}${where} on ${day}`
+}
+
+export function shownIn(...parts: string[]): Claim[] {
+  return [{ parts }]
+}
+
+/** The session that a sentence names, as `sessionName` does: its goal, or else all of the name. */
+export function aboutSession(source: LetterSource, row: SessionRow): Claim {
+  const name = sessionName(source, row)
+  const phrase = /^“[^”]*”/.exec(name)?.[0] ?? name
+  return { parts: ['sessions'], sessionId: row.session_id, phrase }
 }
 
 const longestGoal = 72

@@ -7,6 +7,7 @@ import {
   type LetterSource,
   type Sentence,
   section,
+  shownIn,
   some,
 } from './remarks.js'
 import { slashed } from './shown.js'
@@ -31,6 +32,7 @@ const missed: Sentence = (source) => {
         ? `, as many as the ${periodNoun(source.data)} before`
         : `, after ${some(before, 'session')} the ${periodNoun(source.data)} before`
   return {
+    claims: shownIn('skills'),
     weight: 1,
     text: `${row.skill_name} was waiting: ${some(row.missed_count, 'session')} ${by}${was}.`,
   }
@@ -40,7 +42,7 @@ const otherMissed: Sentence = (source) => {
   const [, ...rows] = source.data.rows.skills.filter(({ missed_count }) => missed_count > 0)
   if (rows.length === 0) return null
   const parts = rows.slice(0, 3).map((row) => `${row.skill_name} in ${some(row.missed_count, 'session')}`)
-  return { weight: 0.7, text: `You also passed by ${listed(parts)}.` }
+  return { claims: shownIn('skills'), weight: 0.7, text: `You also passed by ${listed(parts)}.` }
 }
 
 /** A skill that is used where it used to be missed. */
@@ -50,6 +52,7 @@ const closed: Sentence = (source) => {
   )
   if (!row || !isComparable(source)) return null
   return {
+    claims: shownIn('skills'),
     weight: 0.8,
     text: `${row.skill_name}, missed in ${some(row.previous_missed_count, 'session')} the ${periodNoun(source.data)} before, was missed in none and used in ${some(row.used_count, 'session')}.`,
   }
@@ -61,5 +64,5 @@ const used: Sentence = (source) => {
     .sort((a, b) => b.used_count - a.used_count || a.skill_name.localeCompare(b.skill_name))
   if (rows.length === 0) return null
   const parts = rows.slice(0, 3).map((row) => `${row.skill_name} (${some(row.used_count, 'session')})`)
-  return { weight: 0.3, text: `${capitalised(listed(parts))} did get used.` }
+  return { claims: shownIn('skills'), weight: 0.3, text: `${capitalised(listed(parts))} did get used.` }
 }

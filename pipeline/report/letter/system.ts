@@ -11,6 +11,7 @@ import {
   partOf,
   type Sentence,
   section,
+  shownIn,
   some,
 } from './remarks.js'
 import type { SystemHealthRow } from './rows.js'
@@ -31,6 +32,7 @@ const failingTool: Sentence = (source) => {
   const before = row.previous_call_count >= 20 && isComparable(source)
   const moved = before ? Math.abs(row.error_share - row.previous_error_share) : 0
   return {
+    claims: shownIn('tools'),
     weight: 0.3 + row.error_share + moved * 2,
     text: `${row.error_share === 1 ? `All ${formatCount(row.call_count)} calls of ${name} failed` : `${name} failed in ${partOf(row.error_count, row.call_count, 'calls')}`}${
       before ? against(source, row.previous_error_share, row.error_share, formatShare) : ''
@@ -54,6 +56,7 @@ const tests: Sentence = (source) => {
   const failed =
     now.failed_test_run_count === 0 ? 'and never failed' : `and failed in ${formatShare(share)} of them`
   return {
+    claims: shownIn('letter-figures'),
     weight: 0.2 + share / 2 + (was === null || !isComparable(source) ? 0 : Math.abs(share - was)),
     text: `${ran} ${failed}${was === null || share === 0 ? '' : against(source, was, share, formatShare)}.`,
   }
@@ -64,6 +67,7 @@ const apiErrors: Sentence = (source) => {
   if (!now || now.api_error_count < 2) return null
   const was = before?.api_error_count ?? 0
   return {
+    claims: shownIn('letter-figures'),
     weight: 0.3 + movement(was, now.api_error_count) / 3,
     text: `The API answered with an error ${formatCount(now.api_error_count)} times${against(source, was, now.api_error_count)}.`,
   }
@@ -75,6 +79,7 @@ const servers: Sentence = (source) => {
   const share = now.mcp_error_count / now.mcp_call_count
   const was = before && before.mcp_call_count > 0 ? before.mcp_error_count / before.mcp_call_count : null
   return {
+    claims: shownIn('letter-figures'),
     weight: 0.3 + share,
     text: `MCP servers failed in ${partOf(now.mcp_error_count, now.mcp_call_count, 'calls')}${was === null ? '' : against(source, was, share, formatShare)}.`,
   }
@@ -85,6 +90,7 @@ const compactions: Sentence = (source) => {
   const was = before?.compaction_count ?? 0
   if (!now || now.compaction_count < 3) return null
   return {
+    claims: shownIn('letter-figures'),
     weight: 0.2 + movement(was, now.compaction_count) / 3,
     text: `Contexts filled up and were compacted ${formatCount(now.compaction_count)} times${against(source, was, now.compaction_count)}.`,
   }
@@ -101,6 +107,7 @@ const headless: Sentence = (source) => {
       ? `; together they cost ${formatDollars(now.headless_cost_usd)}`
       : ''
   return {
+    claims: shownIn('letter-figures'),
     weight: 0.2 + Math.max(costShare(source, now.headless_cost_usd), now.headless_count / all / 2),
     text: `${capitalised(some(now.headless_count, 'session'))} ran without anybody typing${against(source, was, now.headless_count)}${cost}.`,
   }
