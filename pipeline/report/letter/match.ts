@@ -1,6 +1,5 @@
 // What a letter in a model's words speaks of: a sentence's part is known where its numbers and words fit one part alone.
 import { knownNumbers, sentencesIn, unknownNumbers } from '../../number-check.js'
-import { readNumbers } from '../../written-numbers.js'
 import type { ReportData } from '../data.js'
 import { figureIn } from './figure-words.js'
 import { type Claim, shortGoal, type Told } from './remarks.js'
@@ -82,9 +81,7 @@ export function toldByMatch(markdown: string, data: ReportData): Told[] {
 function isTelling(text: string): boolean {
   const figure = figureIn(text)
   if (figure === null) return false
-  return readNumbers(figure).some(
-    ({ unit, value }) => unit !== 'calendar' && (unit !== 'plain' || value >= 10),
-  )
+  return /[$%]|\d[ \u00a0](?:h|min|[kMB])\b/.test(figure) || Number(figure.replace(/[^\d.]/g, '')) >= 10
 }
 
 /** Sessions by their shortened goal; a goal that several share names none of them. */
