@@ -84,6 +84,8 @@ export const configSpec = z.strictObject({
       priorities: z.array(z.strictObject({ slug, name: z.string() })).default([]),
       skills: z.array(z.strictObject({ name: z.string(), handles: z.string().default('') })).default([]),
       people: z.array(z.strictObject({ name: z.string() })).default([]),
+      /** What an hour of the user's is worth; without it a month's return is told in hours alone. */
+      hourly_rate_usd: z.number().positive().nullable().default(null),
     })
     .prefault({}),
   facets: z

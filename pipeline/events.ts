@@ -8,6 +8,7 @@ export type Step =
   | 'facets'
   | 'tips'
   | 'alerts'
+  | 'targets'
   | 'letter'
   | 'snapshot'
   | 'restore'

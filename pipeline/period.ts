@@ -100,6 +100,22 @@ export function periodDates(period: PeriodSpan): string {
   return `${dayOfMonth(first)}–${longDate(last)}`
 }
 
+/** "February 2026" */
+export function monthTitle(date: string): string {
+  return `${monthName(date)} ${date.slice(0, 4)}`
+}
+
+/** "Feb 2026" */
+export function monthYear(date: string): string {
+  return `${monthName(date).slice(0, 3)} ${date.slice(0, 4)}`
+}
+
+/** "2–8 Feb", "1 Feb": dates of one month, both within. */
+export function shortDates(from: string, until: string): string {
+  const days = from === until ? `${dayOfMonth(from)}` : `${dayOfMonth(from)}–${dayOfMonth(until)}`
+  return `${days} ${monthName(until).slice(0, 3)}`
+}
+
 /** "9 February 2026" */
 export function longDate(date: string): string {
   return `${dayOfMonth(date)} ${monthName(date)} ${date.slice(0, 4)}`

@@ -56,6 +56,7 @@ import { renderSite } from './report/site/render-site.js'
 import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
+import { setTargets } from './targets/set.js'
 import { type Feedback, giveFeedback, type KeptTip, listTips } from './tips/feedback.js'
 import { makeTips, type PhraseTips } from './tips/generate.js'
 import { phraseTips } from './tips/phrase.js'
@@ -462,10 +463,11 @@ async function judgeSessions(
   })
 }
 
-/** Makes the tips that the pages of these periods show, and brings them into the marts. */
+/** Makes the tips and sets the targets that the pages of these periods show, and brings them into the marts. */
 async function advise(ctx: Context, ledger: Database, periods: readonly Period[]): Promise<void> {
   if (periods.length === 0) return
   await makeTips(ctx, ledger, periods, tipPhraser(ctx, ledger))
+  await setTargets(ctx, ledger, periods)
   await buildWarehouse(ctx, ledger)
 }
 

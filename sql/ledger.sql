@@ -181,6 +181,28 @@ create table if not exists state.tip_effects (
     primary key (tip_id, period_kind, period)
 );
 
+-- What a month sets for the month after, in numbers alone; set once, and told anew only where its month is.
+create table if not exists state.targets (
+    target_id       varchar primary key, -- <metric>/monthly/<period>
+    metric_name     varchar not null,
+    period          varchar not null,   -- 2026-02: the month that sets it
+    target_period   varchar not null,   -- the month after, in which it is to be reached
+    target_rank     integer not null,   -- 1 for the one with most to gain
+    baseline_value  double not null,    -- in the month that sets it
+    sample_count    bigint not null,    -- calls, prompts or sessions in that month
+    target_value    double not null,
+    is_less_better  boolean not null,
+    reference_value double,             -- the best of the months before, where that was better; else null
+    reference_period varchar,
+    made_at         timestamp not null  -- what it is as of: the end of its month
+);
+
+-- Which complete months were looked at: what was set there, nothing perhaps, stays.
+create table if not exists state.target_months (
+    period          varchar primary key, -- 2026-02
+    made_at         timestamp not null  -- the month's end
+);
+
 -- The coach's letter of a period as a model wrote it from these figures, so that it is asked for once.
 create table if not exists state.letters (
     period_kind     varchar not null,

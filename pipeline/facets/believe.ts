@@ -1,4 +1,5 @@
 // A model's answer laid over the rules' judgement: what its evidence holds up is taken, for the rest the rules stand.
+import { mostMinutesByModel } from '../manual-minutes.js'
 import type { Answer } from './answer-shape.js'
 import { attributeByModel } from './believe-context.js'
 import type { ClearedMessage, ClearedTranscript } from './clear-transcript.js'
@@ -32,7 +33,6 @@ interface Counted<C> {
 }
 
 const longest = { goal: 200, summary: 600, detail: 300, success: 100 }
-const mostMinutesSaved = 960
 const fewestFailures = 3
 
 export function believe(input: FacetInput, cleared: ClearedTranscript, answer: Answer): Facets {
@@ -268,7 +268,7 @@ function believeTasks(weighing: Weighing): Facets['completion_chain'] {
 function believeMinutes(weighing: Weighing): number | null {
   const saved = weighing.answer.time_saved_minutes
   const minutes = saved === null ? null : Math.round(saved)
-  if (minutes === null || minutes < 0 || minutes > mostMinutesSaved) return null
+  if (minutes === null || minutes < 0 || minutes > mostMinutesByModel) return null
   return names(weighing.log.passages, String(minutes)) ? null : minutes
 }
 

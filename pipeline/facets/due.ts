@@ -101,7 +101,8 @@ export function standInKey(
 /** All that a judgement depends on, besides the judge. */
 export function contentDigest(session: SessionFacts, { context, privacy }: Config): string {
   const { content_key, completion_status, project } = session
-  return digest([content_key, completion_status, project, context, privacy.content, privacy.redact_paths])
+  const { hourly_rate_usd: _rate, ...named } = context // Judges nothing.
+  return digest([content_key, completion_status, project, named, privacy.content, privacy.redact_paths])
 }
 
 function questionDigest({ name, model, promptVersion }: FacetProvider): string {

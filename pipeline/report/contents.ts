@@ -11,6 +11,10 @@ import type { Letter } from './letter/letter.js'
 import { type LinkedLetter, leadAndRest, linkedMarkdown } from './letter/links.js'
 import { letterQueries } from './letter/rows.js'
 import { sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
+import { heatmapSection } from './monthly/heatmaps.js'
+import { monthsSection } from './monthly/months.js'
+import { targetBlocks, targetsSection } from './monthly/targets.js'
+import { timeSavedSection } from './monthly/time-saved.js'
 import { escapeMarkdown } from './narrative.js'
 import { openLoopsSection } from './open-loops.js'
 import { type Opening, openingBlocks, openingOf } from './opening.js'
@@ -75,10 +79,20 @@ function section(
 }
 
 const contents: readonly PartSpec[] = [
+  { ...section(['month_by_month'], monthsSection), kind: 'monthly' },
   section(['cost_bridge'], costBridgeSection),
   section(['cost_by_day_and_model'], costSection),
   section(['attention_by_project'], attentionSection),
   section(['attention_by_agent'], agentsSection),
+  {
+    queries: ['project_weeks', 'people_weeks'],
+    make: ({ data }) => {
+      const view = heatmapSection(data)
+      return view && { partial: 'heatmaps', view, markdown: sectionBlocks(view), chart: null }
+    },
+    kind: 'monthly',
+  },
+  { ...section(['time_saved'], timeSavedSection), kind: 'monthly' },
   section(['tools'], toolsSection),
   section(['when_you_worked'], hoursSection),
   {
@@ -99,6 +113,14 @@ const contents: readonly PartSpec[] = [
       const view = tipsSection(data)
       return { partial: 'tips', view, markdown: tipBlocks(view), chart: null }
     },
+  },
+  {
+    queries: ['targets'],
+    make: ({ data }) => {
+      const view = targetsSection(data)
+      return view && { partial: 'targets', view, markdown: targetBlocks(view), chart: null }
+    },
+    kind: 'monthly',
   },
   section(['what_changed'], whatChangedSection),
   section(['open_loops'], openLoopsSection),

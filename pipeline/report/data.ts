@@ -8,6 +8,7 @@ import { packageRoot } from '../root.js'
 import type { Database } from '../warehouse/db.js'
 import { createPeriodTable, openWarehouse, type PeriodRow } from '../warehouse/period-table.js'
 import { type LetterRows, letterQueries } from './letter/rows.js'
+import { type MonthlyRows, monthlyQueries } from './monthly/rows.js'
 import { type OwnRows, readOwnRows } from './own-sections.js'
 import type {
   AgentRow,
@@ -52,7 +53,7 @@ import type {
 } from './sessions/session-rows.js'
 
 /** The rows of sql/reports/<name>.sql, under its name. */
-export interface ReportRows extends LetterRows {
+export interface ReportRows extends LetterRows, MonthlyRows {
   readonly headlines: HeadlineRow[]
   readonly headline_history: HeadlineHistoryRow[]
   readonly surprises: SurpriseRow[]
@@ -149,6 +150,7 @@ export const reportQueries = [
   'what_changed',
   'open_loops',
   ...letterQueries,
+  ...monthlyQueries,
 ] as const satisfies readonly ReportQuery[]
 
 /** Reads the warehouse, which others may be reading too, and never writes to it. */

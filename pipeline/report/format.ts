@@ -52,6 +52,13 @@ export function formatDuration(seconds: number): string {
   return rest === 0 ? hours : `${hours}${nbsp}${rest}${nbsp}min`
 }
 
+/** 51720 → 14.4, 900 → 0.3, 60 → <0.1: hours, for cells that have no room for minutes. */
+export function formatHours(seconds: number): string {
+  const hours = seconds / 3600
+  if (seconds > 0 && hours < 0.05) return '<0.1'
+  return hours >= 99.95 ? formatCount(hours) : hours.toFixed(1)
+}
+
 /** 0.031 → 3.1 %, 0.31 → 31 %, 0 → 0 %. */
 export function formatShare(share: number): string {
   const percent = share * 100

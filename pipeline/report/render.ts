@@ -84,8 +84,8 @@ async function writeReport(
 ): Promise<RenderedReport> {
   const { period } = data
   // A frozen period keeps the letter it was first reported with; its figures are today's.
-  const narrative =
-    data.rows.frozen_figures[0]?.narrative || (await writeLetter({ data, context: config.context }, period))
+  const { hourly_rate_usd: _rate, ...context } = config.context // A model that writes need not know it.
+  const narrative = data.rows.frozen_figures[0]?.narrative || (await writeLetter({ data, context }, period))
   const letter = readLetter(narrative)
   const sessionIds = data.rows.sessions.map((row) => row.session_id)
   const conversations = await readConversations(sessionIds, config, data.periodRow, effects.readTranscript)

@@ -160,7 +160,7 @@ function agentsParagraph(rows: readonly AgentRow[]): string {
     : `${told} Not every log of ${listed(silent)} says what was used; what is not logged is in no sum.`
 }
 
-export function projectLabel(row: ProjectRow): string {
+export function projectLabel(row: Pick<ProjectRow, 'project' | 'is_rest' | 'project_count'>): string {
   if (row.is_rest) return countOf(row.project_count, 'other project')
   return row.project ?? 'no project'
 }
@@ -246,7 +246,7 @@ function hoursChart(rows: readonly HourRow[]): ChartSpec {
 }
 
 /** 0 for none, else the quarter of the largest that the number lies in. */
-function heatLevel(count: number, largest: number): number {
+export function heatLevel(count: number, largest: number): number {
   return count === 0 ? 0 : Math.ceil((4 * count) / largest)
 }
 

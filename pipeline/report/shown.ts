@@ -2,6 +2,7 @@
 import type { Config } from '../config.js'
 import type { ReportData, ReportRows } from './data.js'
 import { shownLetterRows } from './letter/shown.js'
+import { shownMonthlyRows } from './monthly/shown.js'
 import { fileLabel, fromHome, type NameOptions, projectLabels } from './names.js'
 import { shownSessionTables } from './sessions/shown-sessions.js'
 
@@ -58,6 +59,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
       contradictions: data.rows.contradictions.map((row) => ({ ...row, project: project(row.project) })),
       anomalies: data.rows.anomalies.map((row) => ({ ...row, project: project(row.project) })),
       ...shownLetterRows(data.rows, config, project),
+      ...shownMonthlyRows(data.rows, config, project),
       rejected_lines: data.rows.rejected_lines.map((row) => ({
         ...row,
         path: fileLabel(row.path, options),

@@ -27,6 +27,7 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     tips,
     tipFeedback,
     tipEffects,
+    targets,
     modelRequests,
   ] = await Promise.all(
     [
@@ -43,6 +44,7 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
       `select count(*), sum(hash(tip_id, generated_at, observation, metric_value, metric_values::varchar, session_ids::varchar, extractor)) from state.tips`,
       `select count(*), sum(hash(tip_id, feedback, given_at)) from state.tip_feedback`,
       `select count(*), sum(hash(tip_id, period, metric_before, metric_after, metric_latest, sample_count)) from state.tip_effects`,
+      `select count(*), sum(hash(target_id, target_rank, baseline_value, target_value, reference_period, made_at)) from state.targets`,
       `select count(*), sum(hash(request_id, subject, status, cost_usd)) from state.model_requests`,
     ].map(async (sql) => JSON.stringify(await ledger.rows(sql))),
   )
@@ -76,6 +78,7 @@ export async function takeFingerprints(config: Config, ledger: Database): Promis
     'state.tips': tips!,
     'state.tip_feedback': tipFeedback!,
     'state.tip_effects': tipEffects!,
+    'state.targets': targets!,
     'state.model_requests': modelRequests!,
     'seeds.settings': settings,
     ...Object.fromEntries(Object.keys(priceSeeds).map((seed) => [`seeds.${seed}`, priceDigest(config)])),

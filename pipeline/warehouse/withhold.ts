@@ -246,7 +246,11 @@ async function dropFrozenPeriods(db: Database, config: Config): Promise<string[]
     delete from state.periods as p using withheld_periods as w
       where w.period_kind = p.period_kind and w.period = p.period;
     delete from state.period_sessions as p using withheld_periods as w
-      where w.period_kind = p.period_kind and w.period = p.period`)
+      where w.period_kind = p.period_kind and w.period = p.period;
+    delete from state.targets
+      where period in (select period from withheld_periods where period_kind = 'monthly');
+    delete from state.target_months
+      where period in (select period from withheld_periods where period_kind = 'monthly')`)
   const rows = await db.rows<{ period: string }>(
     `select period_kind || ' ' || period as period from withheld_periods where is_own order by all`,
   )

@@ -2,7 +2,18 @@ import { expect, test } from 'vitest'
 import { type Import, loadedWith, readSourceFile, readSourceFiles, type SourceFile } from './source-files.js'
 
 const files = readSourceFiles()
-const stages = ['alerts', 'demo', 'facets', 'forget', 'ingest', 'publish', 'report', 'snapshot', 'tips']
+const stages = [
+  'alerts',
+  'demo',
+  'facets',
+  'forget',
+  'ingest',
+  'publish',
+  'report',
+  'snapshot',
+  'targets',
+  'tips',
+]
 const stageOf = (path: string) => stages.find((stage) => path.startsWith(`pipeline/${stage}/`))
 
 /** Each import for which `isBroken`, as `a → b`. */
@@ -35,6 +46,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'known-names',
       'stable-json',
       'period',
+      'manual-minutes',
       'coverage',
       'llm/client',
       'llm/open',

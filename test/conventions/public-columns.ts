@@ -124,6 +124,15 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
     grain: 'tip_id period_kind period',
     columns: 'metric_before metric_after metric_latest measured_week_count sample_count effect is_small',
   },
+  target_metrics: {
+    grain: 'user_id period metric_name',
+    columns: 'metric_value is_less_better sample_count is_enough',
+  },
+  targets: {
+    grain: 'target_id',
+    columns: `metric_name period target_period target_rank baseline_value sample_count target_value is_less_better
+      reference_value reference_period made_at reached_value reached_sample_count is_met`,
+  },
   rejects: { grain: 'file_id line_number', columns: 'path reason' },
   runs: { grain: 'run_id', columns: 'command started_at ended_at exit_code' },
   deliveries: { grain: 'delivery_id', columns: 'target period_kind period status' },

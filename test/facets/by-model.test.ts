@@ -176,6 +176,7 @@ test('names that the user did not configure are dropped', async () => {
     priorities: [{ slug: 'spring-sale', name: 'Spring sale' }],
     skills: [{ name: 'label', handles: 'printing labels' }],
     people: [{ name: 'Dana Park' }, { name: 'Kim Roe' }],
+    hourly_rate_usd: null,
   }
   const named = talk(human('Write to Dana Park about the sale'), agent('The form works and the tests pass.'))
   const facets = await judge(

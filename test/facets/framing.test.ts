@@ -134,6 +134,7 @@ test("the user's own lists stand in the prompt only where they are configured", 
     priorities: [{ slug: 'spring-sale', name: 'Spring sale' }],
     skills: [{ name: '/label', handles: 'printing labels' }],
     people: [{ name: 'Dana Park' }],
+    hourly_rate_usd: null,
   })
   expect(prompt).toContain('  nursery: Plant Nursery (projects: garden-planner)')
   expect(prompt).toContain('  spring-sale: Spring sale')

@@ -74,7 +74,13 @@ export function facts(changes: Partial<SessionFacts> = {}): SessionFacts {
   }
 }
 
-export const noContext: FacetInput['context'] = { businesses: [], priorities: [], skills: [], people: [] }
+export const noContext: FacetInput['context'] = {
+  businesses: [],
+  priorities: [],
+  skills: [],
+  people: [],
+  hourly_rate_usd: null,
+}
 
 export function inputOf(transcript: Transcript, changes: Partial<FacetInput> = {}): FacetInput {
   return { session: facts(), transcript, context: noContext, privacy: 'summaries', ...changes }

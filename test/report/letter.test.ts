@@ -21,8 +21,9 @@ const context: Config['context'] = {
   ],
   skills: [{ name: 'compose', handles: 'writing an email' }],
   people: [{ name: 'Ada Quay' }],
+  hourly_rate_usd: null,
 }
-const none = { businesses: [], priorities: [], skills: [], people: [] }
+const none = { businesses: [], priorities: [], skills: [], people: [], hourly_rate_usd: null }
 const ctx = sampleContext()
 let read: ReportData
 

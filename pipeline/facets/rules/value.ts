@@ -1,14 +1,12 @@
 // What a session was worth: minutes that a person would have needed more, notes filed, decisions taken.
+import { manualMinutes, mostMinutesByRules } from '../../manual-minutes.js'
 import { evidenceFrom } from '../evidence.js'
 import type { Evidence } from '../schema.js'
 import { type Action, isDone } from './actions.js'
 import type { Conversation } from './conversation.js'
 
-/** What the work would take by hand: each on the low side, so that the estimate errs towards too little. */
-export const manualMinutes = { perLine: 0.1, perFile: 3, perCommand: 1, perLookup: 0.5 } as const
 const lookupTool = /^(?:read\w*|view|grep|glob|rg|search\w*|web_?(?:search|fetch))$/i
 const longestGapMs = 5 * 60_000
-const mostMinutes = 240
 
 /** Minutes by hand less the minutes the session was active; null where nothing was produced. */
 export function estimateTimeSaved(conversation: Conversation): number | null {
@@ -25,7 +23,7 @@ export function estimateTimeSaved(conversation: Conversation): number | null {
     new Set(edits.map(({ target }) => target)).size * manualMinutes.perFile +
     commands * manualMinutes.perCommand +
     lookups * manualMinutes.perLookup
-  return Math.floor(Math.min(mostMinutes, Math.max(0, byHand - activeMinutes(conversation))))
+  return Math.floor(Math.min(mostMinutesByRules, Math.max(0, byHand - activeMinutes(conversation))))
 }
 
 function isCommand({ kind }: Action): boolean {

@@ -9,7 +9,7 @@ import type { SessionRow } from '../rows.js'
 /** What a letter is written from. */
 export interface LetterSource {
   readonly data: ReportData
-  readonly context: Config['context']
+  readonly context: Omit<Config['context'], 'hourly_rate_usd'>
 }
 
 /** Where the report shows what a sentence claims. */

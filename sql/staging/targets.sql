@@ -1,0 +1,3 @@
+-- What months set for the month after.
+-- grain: target_id
+select * from state.targets
