@@ -19,6 +19,8 @@ export interface ShownTarget {
 }
 
 export interface TargetsSection extends Section {
+  /** What is set for the month after. */
+  readonly ahead: string
   readonly targets: readonly ShownTarget[]
 }
 
@@ -46,7 +48,8 @@ export function targetsSection(data: ReportData): TargetsSection | null {
   return {
     id: 'targets',
     heading: 'Targets',
-    paragraphs: [checkedParagraph(data, checked), setParagraph(data, set)].filter((text) => text !== ''),
+    paragraphs: checked.length === 0 ? [] : [checkedParagraph(data, checked)],
+    ahead: setParagraph(data, set),
     targets: set.map(shownTarget),
     tables: checkedTable(data, checked),
   }
@@ -57,11 +60,14 @@ export function targetBlocks(section: TargetsSection): string[] {
     ({ title, note, reason, advice }) =>
       `- **${escapeMarkdown(title)}** (${escapeMarkdown(note)}): ${escapeMarkdown(reason)} ${escapeMarkdown(advice)}`,
   )
-  return [...sectionBlocks(section), ...(targets.length === 0 ? [] : [targets.join('\n')])]
+  return [
+    ...sectionBlocks(section),
+    escapeMarkdown(section.ahead),
+    ...(targets.length === 0 ? [] : [targets.join('\n')]),
+  ]
 }
 
 function checkedParagraph({ period, isSoFar }: ReportData, rows: readonly TargetRow[]): string {
-  if (rows.length === 0) return ''
   const setter = monthTitle(period.previous.startDate)
   if (isSoFar)
     return `${setter} set ${targetCount(rows.length)} for this month; how it stands so far is below.`
@@ -107,7 +113,7 @@ function checkedTable(data: ReportData, rows: readonly TargetRow[]): Table[] {
   return tablesOf({
     caption: `Targets for ${monthTitle(data.period.startDate)}`,
     texts: ['Metric', data.isSoFar ? 'So far' : 'Result'],
-    numbers: ['The month before', 'Target', data.isSoFar ? 'This month so far' : 'This month'],
+    numbers: ['Before', 'Target', data.isSoFar ? 'This month so far' : 'This month'],
     rows,
     cells: (row) => {
       const format = (value: number) => formatMetric(row.metric_name, value)
