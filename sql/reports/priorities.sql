@@ -5,64 +5,50 @@
 --   session_count            main sessions active in the period
 --   active_seconds           their active time in the period
 --   active_share             of the active time of all sessions with facets, 0 to 1
---   cost_usd                 at list price with their sub-agents, priced calls only, in the period
+--   cost_usd                 at list price with their sub-agents, priced calls only, in the period; null where no log of
+--                            theirs has usage
+--   unpriced_call_count      their calls of models without a price, in the period
 --   previous_session_count   in the period before
 --   previous_active_seconds  in the period before
 --   previous_active_share    in the period before
-with spans as (
-    select 'current' as period_role, period_start, period_end from period
-    union all
-    select 'previous' as period_role, previous_start, previous_end from period
-),
-active as (
+with days as (
     select
-        spans.period_role,
-        coalesce(days.parent_session_id, days.session_id) as session_id,
-        sum(case when days.is_subagent then 0 else days.active_seconds end) as active_seconds,
-        sum(days.cost_usd) as cost_usd
-    from spans
-    inner join marts.session_days as days
-        on days.local_date >= spans.period_start and days.local_date < spans.period_end
-    where not days.is_extraction
-    group by spans.period_role, coalesce(days.parent_session_id, days.session_id)
-),
-matched as (
-    select active.*, session_facets.priority_matched
-    from active
-    inner join marts.session_facets on session_facets.session_id = active.session_id
-    where session_facets.priority_matched is not null
-),
-totals as (
-    select period_role, sum(active_seconds) as active_seconds
-    from active
-    where session_id in (select session_id from marts.session_facets)
-    group by period_role
+        days.session_id,
+        session_facets.priority_matched,
+        days.active_seconds,
+        days.cost_usd,
+        days.unpriced_call_count,
+        days.local_date >= period.period_start as is_current
+    from marts.main_session_days as days
+    inner join period on days.local_date >= period.previous_start and days.local_date < period.period_end
+    inner join marts.session_facets on session_facets.session_id = days.session_id
 ),
 summed as (
     select
-        matched.priority_matched,
-        count(case when period_role = 'current' then 1 end) as session_count,
-        coalesce(sum(case when period_role = 'current' then active_seconds end), 0) as active_seconds,
-        cast(coalesce(sum(case when period_role = 'current' then cost_usd end), 0) as decimal(18, 6)) as cost_usd,
-        count(case when period_role = 'previous' then 1 end) as previous_session_count,
-        coalesce(sum(case when period_role = 'previous' then active_seconds end), 0) as previous_active_seconds
-    from matched
-    group by matched.priority_matched
+        priority_matched,
+        count(distinct case when is_current then session_id end) as session_count,
+        sum(case when is_current then active_seconds else 0 end) as active_seconds,
+        cast(sum(case when is_current then cost_usd end) as decimal(18, 6)) as cost_usd,
+        sum(case when is_current then unpriced_call_count else 0 end) as unpriced_call_count,
+        count(distinct case when not is_current then session_id end) as previous_session_count,
+        sum(case when is_current then 0 else active_seconds end) as previous_active_seconds
+    from days
+    group by priority_matched
 ),
 final as (
     select
-        summed.priority_matched,
-        summed.session_count,
-        summed.active_seconds,
-        round(coalesce(cast(summed.active_seconds as double) / nullif(now.active_seconds, 0), 0), 4) as active_share,
-        summed.cost_usd,
-        summed.previous_session_count,
-        summed.previous_active_seconds,
-        round(coalesce(cast(summed.previous_active_seconds as double) / nullif(before.active_seconds, 0), 0), 4)
+        priority_matched,
+        session_count,
+        active_seconds,
+        round(coalesce(cast(active_seconds as double) / nullif(sum(active_seconds) over (), 0), 0), 4) as active_share,
+        cost_usd,
+        unpriced_call_count,
+        previous_session_count,
+        previous_active_seconds,
+        round(coalesce(cast(previous_active_seconds as double) / nullif(sum(previous_active_seconds) over (), 0), 0), 4)
             as previous_active_share
     from summed
-    left join totals as now on now.period_role = 'current'
-    left join totals as before on before.period_role = 'previous'
 )
 select * from final
+where priority_matched is not null
 order by active_seconds desc, session_count desc, priority_matched

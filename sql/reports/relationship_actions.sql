@@ -6,22 +6,12 @@
 --   outreach_type          proactive, reactive, automated or none; null where the facets do not say
 --   action_count           how often in the period
 --   previous_action_count  in the period before
-with spans as (
-    select 'current' as period_role, period_start, period_end from period
-    union all
-    select 'previous' as period_role, previous_start, previous_end from period
-),
-active as (
-    select
-        spans.period_role,
-        coalesce(days.parent_session_id, days.session_id) as session_id,
-        sum(case when days.is_subagent then 0 else days.active_seconds end) as active_seconds,
-        sum(days.cost_usd) as cost_usd
-    from spans
-    inner join marts.session_days as days
-        on days.local_date >= spans.period_start and days.local_date < spans.period_end
-    where not days.is_extraction
-    group by spans.period_role, coalesce(days.parent_session_id, days.session_id)
+with active as (
+    select distinct
+        days.session_id,
+        case when days.local_date >= period.period_start then 'current' else 'previous' end as period_role
+    from marts.main_session_days as days
+    inner join period on days.local_date >= period.previous_start and days.local_date < period.period_end
 ),
 positions as (
     select list_position

@@ -5,26 +5,24 @@
 --   session_count            main sessions active in the period
 --   active_seconds           their active time in the period
 --   active_share             of the active time of all sessions with facets, 0 to 1
---   cost_usd                 at list price with their sub-agents, priced calls only, in the period
+--   cost_usd                 at list price with their sub-agents, priced calls only, in the period; null where no log of
+--                            theirs has usage
+--   unpriced_call_count      their calls of models without a price, in the period
 --   previous_session_count   in the period before
 --   previous_active_seconds  in the period before
 --   previous_active_share    in the period before
-with spans as (
-    select 'current' as period_role, period_start, period_end from period
-    union all
-    select 'previous' as period_role, previous_start, previous_end from period
-),
-active as (
+with days as (
     select
-        spans.period_role,
-        coalesce(days.parent_session_id, days.session_id) as session_id,
-        sum(case when days.is_subagent then 0 else days.active_seconds end) as active_seconds,
-        sum(days.cost_usd) as cost_usd
-    from spans
-    inner join marts.session_days as days
-        on days.local_date >= spans.period_start and days.local_date < spans.period_end
-    where not days.is_extraction
-    group by spans.period_role, coalesce(days.parent_session_id, days.session_id)
+        days.session_id,
+        session_facets.people_mentioned,
+        days.active_seconds,
+        days.cost_usd,
+        days.unpriced_call_count,
+        days.local_date,
+        days.local_date >= period.period_start as is_current
+    from marts.main_session_days as days
+    inner join period on days.local_date >= period.previous_start and days.local_date < period.period_end
+    inner join marts.session_facets on session_facets.session_id = days.session_id
 ),
 positions as (
     select list_position
@@ -32,46 +30,47 @@ positions as (
         values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19)
     ) as position_list (list_position)
 ),
-matched as (
+named as (
+    -- A name that a session has twice counts once.
     select distinct
-        active.*,
-        json_extract_string(session_facets.people_mentioned, '$[' || cast(positions.list_position as varchar) || ']') as person
-    from active
-    inner join marts.session_facets on session_facets.session_id = active.session_id
+        days.*,
+        json_extract_string(people_mentioned, '$[' || cast(positions.list_position as varchar) || ']') as person
+    from days
     cross join positions
-    where json_extract_string(session_facets.people_mentioned, '$[' || cast(positions.list_position as varchar) || ']') is not null
 ),
 totals as (
-    select period_role, sum(active_seconds) as active_seconds
-    from active
-    where session_id in (select session_id from marts.session_facets)
-    group by period_role
+    select
+        sum(case when is_current then active_seconds else 0 end) as active_seconds,
+        sum(case when is_current then 0 else active_seconds end) as previous_active_seconds
+    from days
 ),
 summed as (
     select
-        matched.person,
-        count(case when period_role = 'current' then 1 end) as session_count,
-        coalesce(sum(case when period_role = 'current' then active_seconds end), 0) as active_seconds,
-        cast(coalesce(sum(case when period_role = 'current' then cost_usd end), 0) as decimal(18, 6)) as cost_usd,
-        count(case when period_role = 'previous' then 1 end) as previous_session_count,
-        coalesce(sum(case when period_role = 'previous' then active_seconds end), 0) as previous_active_seconds
-    from matched
-    group by matched.person
+        person,
+        count(distinct case when is_current then session_id end) as session_count,
+        sum(case when is_current then active_seconds else 0 end) as active_seconds,
+        cast(sum(case when is_current then cost_usd end) as decimal(18, 6)) as cost_usd,
+        sum(case when is_current then unpriced_call_count else 0 end) as unpriced_call_count,
+        count(distinct case when not is_current then session_id end) as previous_session_count,
+        sum(case when is_current then 0 else active_seconds end) as previous_active_seconds
+    from named
+    where person is not null
+    group by person
 ),
 final as (
     select
         summed.person,
         summed.session_count,
         summed.active_seconds,
-        round(coalesce(cast(summed.active_seconds as double) / nullif(now.active_seconds, 0), 0), 4) as active_share,
+        round(coalesce(cast(summed.active_seconds as double) / nullif(totals.active_seconds, 0), 0), 4) as active_share,
         summed.cost_usd,
+        summed.unpriced_call_count,
         summed.previous_session_count,
         summed.previous_active_seconds,
-        round(coalesce(cast(summed.previous_active_seconds as double) / nullif(before.active_seconds, 0), 0), 4)
+        round(coalesce(cast(summed.previous_active_seconds as double) / nullif(totals.previous_active_seconds, 0), 0), 4)
             as previous_active_share
     from summed
-    left join totals as now on now.period_role = 'current'
-    left join totals as before on before.period_role = 'previous'
+    cross join totals
 )
 select * from final
 order by active_seconds desc, session_count desc, person

@@ -39,6 +39,10 @@ export const publicTables: Readonly<Record<string, { grain: string; columns: str
   prompts: { grain: 'prompt_id', columns: 'session_id prompted_at char_count is_correction' },
   events: { grain: 'session_id event_number', columns: 'kind happened_at reference' },
   active_spells: { grain: 'session_id local_date spell_at', columns: 'started_at ended_at active_seconds' },
+  main_session_days: {
+    grain: 'session_id local_date',
+    columns: 'week month active_seconds cost_usd unpriced_call_count',
+  },
   session_metrics: {
     grain: 'session_id',
     columns: `unique_tools_used tool_diversity time_per_turn_seconds tool_calls_per_turn error_rate delegation_ratio

@@ -7,7 +7,8 @@ export interface SplitRow {
   session_count: number
   active_seconds: number
   active_share: number
-  cost_usd: number
+  cost_usd: number | null
+  unpriced_call_count: number
   previous_session_count: number
   previous_active_seconds: number
   previous_active_share: number
