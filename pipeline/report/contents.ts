@@ -2,15 +2,17 @@
 import type { Config } from '../config.js'
 import type { PeriodKind } from '../period.js'
 import { anchorsOf } from './anchors.js'
+import { businessesSection, modelsSection, prioritiesSection } from './attention.js'
 import type { ChartSpec } from './charts.js'
 import { costBridgeSection } from './cost-bridge.js'
 import type { ReportData, ReportQuery } from './data.js'
+import { delegationSection } from './delegation.js'
 import { frictionSection } from './friction.js'
 import { growthSection } from './growth.js'
 import type { Letter } from './letter/letter.js'
 import { type LinkedLetter, leadAndRest, linkedMarkdown } from './letter/links.js'
 import { letterQueries } from './letter/rows.js'
-import { sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
+import { frictionBlocks, sectionBlocks, sessionBlocks, tipBlocks, trustBlocks } from './markdown.js'
 import { heatmapSection } from './monthly/heatmaps.js'
 import { monthsSection } from './monthly/months.js'
 import { targetBlocks, targetsSection } from './monthly/targets.js'
@@ -19,18 +21,15 @@ import { escapeMarkdown } from './narrative.js'
 import { openLoopsSection } from './open-loops.js'
 import { type Opening, openingBlocks, openingOf } from './opening.js'
 import { ownSection } from './own-sections.js'
-import {
-  agentsSection,
-  attentionSection,
-  costSection,
-  hoursSection,
-  type Section,
-  toolsSection,
-} from './sections.js'
+import { peopleSection } from './people.js'
+import { agentsSection, attentionSection, costSection, hoursSection, type Section } from './sections.js'
 import type { Conversation } from './sessions/conversation.js'
 import { sessionSection } from './sessions/section.js'
+import { skillsSection } from './skills.js'
+import { slowToolsSection } from './slow-tools.js'
 import { partialsIn } from './templates.js'
 import { tipsSection } from './tips.js'
+import { toolsSection } from './tools.js'
 import { trustSection } from './trust.js'
 import { whatChangedSection } from './what-changed.js'
 
@@ -82,8 +81,11 @@ const contents: readonly PartSpec[] = [
   { ...section(['month_by_month'], monthsSection), kind: 'monthly' },
   section(['cost_bridge'], costBridgeSection),
   section(['cost_by_day_and_model'], costSection),
+  section(['attention_by_business', 'friction_signals'], businessesSection),
   section(['attention_by_project'], attentionSection),
   section(['attention_by_agent'], agentsSection),
+  section(['attention_by_model'], modelsSection),
+  section(['priorities', 'priority_alignment', 'friction_signals'], prioritiesSection),
   {
     queries: ['project_weeks', 'people_weeks'],
     make: ({ data }) => {
@@ -93,8 +95,12 @@ const contents: readonly PartSpec[] = [
     kind: 'monthly',
   },
   { ...section(['time_saved'], timeSavedSection), kind: 'monthly' },
-  section(['tools'], toolsSection),
   section(['when_you_worked'], hoursSection),
+  section(['tools', 'tool_mix', 'growth'], toolsSection),
+  section(['slow_tools', 'slowest_calls'], slowToolsSection),
+  section(['delegations', 'session_details'], delegationSection),
+  section(['skills'], skillsSection),
+  section(['relationship_pulse', 'relationship_actions', 'friction_signals'], peopleSection),
   {
     queries: ['sessions', 'session_details', 'session_turns', 'session_tools', 'session_files'],
     make: ({ data, config, conversations }) => {
@@ -102,11 +108,22 @@ const contents: readonly PartSpec[] = [
       return { partial: 'sessions', view, markdown: sessionBlocks(view), chart: null }
     },
   },
-  section(
-    ['friction_kinds', 'friction_signals', 'friction_cost', 'friction_trend', 'contradictions', 'anomalies'],
-    (data, { timezone }) => frictionSection(data, timezone),
-  ),
-  section(['growth'], growthSection),
+  {
+    queries: [
+      'friction_kinds',
+      'friction_signals',
+      'worst_moments',
+      'friction_cost',
+      'friction_trend',
+      'contradictions',
+      'anomalies',
+    ],
+    make: ({ data, config }) => {
+      const view = frictionSection(data, config.timezone)
+      return { partial: 'friction', view, markdown: frictionBlocks(view), chart: null }
+    },
+  },
+  section(['growth', 'growth_series'], growthSection),
   {
     queries: ['tips', 'tip_effects'],
     make: ({ data }) => {

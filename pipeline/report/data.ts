@@ -46,6 +46,15 @@ import type {
   UnpricedModelRow,
 } from './rows.js'
 import type {
+  DelegationRow,
+  GrowthValueRow,
+  ModelRow,
+  SlowestCallRow,
+  SlowToolRow,
+  ToolMixRow,
+  WorstMomentRow,
+} from './section-rows.js'
+import type {
   SessionDetailRow,
   SessionFileRow,
   SessionToolRow,
@@ -60,7 +69,12 @@ export interface ReportRows extends LetterRows, MonthlyRows {
   readonly cost_by_day_and_model: CostRow[]
   readonly attention_by_project: ProjectRow[]
   readonly attention_by_agent: AgentRow[]
+  readonly attention_by_model: ModelRow[]
   readonly tools: ToolRow[]
+  readonly tool_mix: ToolMixRow[]
+  readonly slow_tools: SlowToolRow[]
+  readonly slowest_calls: SlowestCallRow[]
+  readonly delegations: DelegationRow[]
   readonly when_you_worked: HourRow[]
   readonly sessions: SessionRow[]
   readonly session_details: SessionDetailRow[]
@@ -73,9 +87,11 @@ export interface ReportRows extends LetterRows, MonthlyRows {
   readonly tip_effects: TipEffectRow[]
   readonly friction_cost: FrictionCostRow[]
   readonly friction_trend: FrictionTrendRow[]
+  readonly worst_moments: WorstMomentRow[]
   readonly contradictions: ContradictionRow[]
   readonly anomalies: AnomalyRow[]
   readonly growth: GrowthRow[]
+  readonly growth_series: GrowthValueRow[]
   readonly files_read: FilesReadRow[]
   readonly rejected_lines: RejectedLineRow[]
   readonly line_types: LineTypeRow[]
@@ -117,7 +133,12 @@ export const reportQueries = [
   'cost_by_day_and_model',
   'attention_by_project',
   'attention_by_agent',
+  'attention_by_model',
   'tools',
+  'tool_mix',
+  'slow_tools',
+  'slowest_calls',
+  'delegations',
   'when_you_worked',
   'sessions',
   'session_details',
@@ -130,9 +151,11 @@ export const reportQueries = [
   'tip_effects',
   'friction_cost',
   'friction_trend',
+  'worst_moments',
   'contradictions',
   'anomalies',
   'growth',
+  'growth_series',
   'files_read',
   'rejected_lines',
   'line_types',

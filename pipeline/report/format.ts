@@ -59,6 +59,12 @@ export function formatHours(seconds: number): string {
   return hours >= 99.95 ? formatCount(hours) : hours.toFixed(1)
 }
 
+/** 389 → 389 ms, 2952 → 3.0 s, 93363 → 2 min */
+export function formatMilliseconds(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)}${nbsp}ms`
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)}${nbsp}s` : formatDuration(ms / 1000)
+}
+
 /** 0.031 → 3.1 %, 0.31 → 31 %, 0 → 0 %. */
 export function formatShare(share: number): string {
   const percent = share * 100

@@ -6,8 +6,15 @@ import { frictionCostSentence, frictionTables } from './friction-tables.js'
 import type { FrictionSignalsRow } from './rows.js'
 import type { Section } from './sections.js'
 import { type Table, tablesOf } from './table.js'
+import { type Moment, worstMoments } from './worst-moments.js'
 
-export function frictionSection(data: ReportData, timezone: string): Section {
+export interface FrictionSection extends Section {
+  readonly moments: readonly Moment[]
+  readonly momentsHeading: string
+}
+
+export function frictionSection(data: ReportData, timezone: string): FrictionSection {
+  const moments = worstMoments(data, timezone)
   const now = signalsOf(data, 'current')
   const before = data.isSoFar ? null : signalsOf(data, 'previous')
   const kinds = data.rows.friction_kinds
@@ -22,6 +29,11 @@ export function frictionSection(data: ReportData, timezone: string): Section {
     id: 'friction',
     heading: 'Friction',
     paragraphs: [paragraph, ...(cost === null ? [] : [cost])],
+    moments,
+    momentsHeading:
+      moments.length === 1
+        ? 'The worst moment'
+        : `The ${moments.length === 2 ? 'two' : 'three'} worst moments`,
     tables: [
       ...tablesOf({
         caption: 'By kind',

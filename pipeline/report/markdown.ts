@@ -1,10 +1,11 @@
 // The report as Markdown: the same words and tables as the page, for whoever reads in a terminal or a wiki.
+import type { FrictionSection } from './friction.js'
 import type { Headline } from './headlines.js'
 import { escapeMarkdown } from './narrative.js'
 import type { ReportText } from './page.js'
 import type { Section } from './sections.js'
 import type { SessionList } from './sessions/session-list.js'
-import type { Table } from './table.js'
+import { cellText, type Table } from './table.js'
 import type { TipsSection } from './tips.js'
 import type { TrustSection } from './trust.js'
 
@@ -40,6 +41,19 @@ export function sectionBlocks(section: Section): string[] {
   return [
     `## ${section.heading}`,
     ...section.paragraphs.map(escapeMarkdown),
+    ...section.tables.flatMap(tableBlocks),
+  ]
+}
+
+export function frictionBlocks(section: FrictionSection): string[] {
+  const moments = section.moments.map(
+    ({ cost, story, session, place }, i) =>
+      `${i + 1}. **${escapeMarkdown(cost)}** ${escapeMarkdown(`${story} ${session}; ${place}`)}`,
+  )
+  return [
+    `## ${section.heading}`,
+    ...section.paragraphs.map(escapeMarkdown),
+    ...(moments.length > 0 ? [`**${section.momentsHeading}**`, moments.join('\n')] : []),
     ...section.tables.flatMap(tableBlocks),
   ]
 }
@@ -102,6 +116,6 @@ function markdownTable(table: Table): string {
   return [
     line(table.columns.map((column) => escapeMarkdown(column.label))),
     line(table.columns.map((column) => (column.isNumber ? '--:' : '---'))),
-    ...table.rows.map((row) => line(row.map(escapeMarkdown))),
+    ...table.rows.map((row) => line(row.map((cell) => escapeMarkdown(cellText(cell))))),
   ].join('\n')
 }

@@ -411,6 +411,8 @@ export interface GrowthRow {
   max_value: number
   period_count: number
   improved_count: number
+  better_streak_count: number
+  worse_streak_count: number
   is_less_better: boolean
   is_skill: boolean
   is_strongest: boolean

@@ -165,46 +165,6 @@ export function projectLabel(row: Pick<ProjectRow, 'project' | 'is_rest' | 'proj
   return row.project ?? 'no project'
 }
 
-export function toolsSection(data: ReportData): Section {
-  const { tool_call_count: calls, error_count: errors } = currentRow(data)
-  return {
-    id: 'tools',
-    heading: 'Tools',
-    paragraphs: [
-      calls === 0
-        ? `No tool was called this ${periodNoun(data)}.`
-        : `${countOf(calls, 'call')}, of which ${errors === 0 ? 'none' : `${formatCount(errors)} (${formatShare(errors / calls)})`} failed. A failed call is one that the tool answered with an error.`,
-    ],
-    tables: tablesOf({
-      caption: 'Calls and failures of each tool',
-      texts: ['Tool'],
-      numbers: ['Calls', 'Failed', 'Share'],
-      rows: data.rows.tools,
-      cells: (row) => [
-        toolLabel(row),
-        formatCount(row.call_count),
-        formatCount(row.error_count),
-        formatShare(row.error_share),
-      ],
-    }),
-    chart: data.rows.tools.length === 0 ? null : toolsChart(data.rows.tools),
-  }
-}
-
-function toolsChart(rows: readonly ToolRow[]): ChartSpec {
-  return {
-    name: 'tools',
-    rows: rows.map((row) => ({ ...row, tool_label: toolLabel(row), ...callLabels(row) })),
-  }
-}
-
-function callLabels(row: ToolRow): { bar_label: string; short_bar_label: string } {
-  const calls = formatCount(row.call_count)
-  if (row.error_count === 0) return { bar_label: calls, short_bar_label: calls }
-  const short = `${calls} · ${formatShare(row.error_share)}`
-  return { bar_label: `${short} failed`, short_bar_label: short }
-}
-
 export function toolLabel(row: ToolRow): string {
   return row.is_rest ? countOf(row.tool_count, 'other tool') : toolName(row.tool_name)
 }

@@ -57,6 +57,12 @@ export function shownData(data: ReportData, config: Config): ReportData {
       })),
       tips: data.rows.tips.map((row) => ({ ...row, project: project(row.project) })),
       contradictions: data.rows.contradictions.map((row) => ({ ...row, project: project(row.project) })),
+      worst_moments: data.rows.worst_moments.map((row) => ({ ...row, project: project(row.project) })),
+      slowest_calls: data.rows.slowest_calls.map((row) => ({
+        ...row,
+        project: project(row.project),
+        target: hidesContent || row.target === null ? null : shownText(fileLabel(row.target, options)),
+      })),
       anomalies: data.rows.anomalies.map((row) => ({ ...row, project: project(row.project) })),
       ...shownLetterRows(data.rows, config, project),
       ...shownMonthlyRows(data.rows, config, project),
@@ -90,6 +96,8 @@ function shownProjects(rows: ReportRows, options: NameOptions): Map<string, stri
     ...rows.tips,
     ...rows.contradictions,
     ...rows.anomalies,
+    ...rows.worst_moments,
+    ...rows.slowest_calls,
   ].flatMap((row) => row.project ?? [])
   return shownNames(paths, options)
 }

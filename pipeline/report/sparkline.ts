@@ -24,6 +24,17 @@ export function sparklineSvg(values: readonly (number | null)[], label: string):
   return `<svg class="spark" role="img" aria-label="${escaped(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${line}<circle cx="${last.x}" cy="${last.y}" r="2"/></svg>`
 }
 
+const blocks = '▁▂▃▄▅▆▇█'
+
+/** The same in a line of text: ▁▄█, and a space for a gap. */
+export function sparkBlocks(values: readonly (number | null)[]): string {
+  const known = values.filter((value) => value !== null)
+  const least = Math.min(...known)
+  const range = Math.max(...known) - least
+  const block = (value: number) => blocks.charAt(range === 0 ? 3 : Math.round(((value - least) / range) * 7))
+  return values.map((value) => (value === null ? ' ' : block(value))).join('')
+}
+
 /** Values that are all the same make a line in the middle. */
 function placed(values: readonly (number | null)[]): (Point | null)[] {
   const known = values.filter((value) => value !== null)

@@ -6,10 +6,18 @@ export interface Column {
   readonly isNumber: boolean
 }
 
+/** Words; on the page they may lead somewhere within it, or a drawing of ours may stand in their place. */
+export type Cell = string | { readonly text: string; readonly href?: string; readonly svg?: string }
+
+/** What a cell says where there are neither links nor drawings. */
+export function cellText(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell.text
+}
+
 export interface Table {
   readonly caption: string
   readonly columns: readonly Column[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly Cell[])[]
   /** What is left out, in words. */
   readonly more: string | null
 }
@@ -19,7 +27,7 @@ export interface TableSpec<T> {
   readonly texts: readonly string[]
   readonly numbers?: readonly string[]
   readonly rows: readonly T[]
-  readonly cells: (row: T) => string[]
+  readonly cells: (row: T) => Cell[]
   readonly maxRows?: number
 }
 

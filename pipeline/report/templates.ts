@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { packageRoot } from '../root.js'
-import type { Column } from './table.js'
+import { type Cell, type Column, cellText } from './table.js'
 
 const folder = join(packageRoot, 'templates')
 
@@ -62,10 +62,18 @@ export async function renderTemplate(
     'isNumber',
     (index: number, columns: readonly Column[]) => columns[index]?.isNumber,
   )
+  handlebars.registerHelper('cell', (cell: Cell) => new handlebars.SafeString(cellHtml(cell)))
   handlebars.registerPartial('layout', readTemplate('layout.hbs'))
   for (const root of [folder, ...(ownFolder ? [ownFolder] : [])])
     for (const [name, text] of partialsIn(root)) handlebars.registerPartial(name, text)
   return handlebars.compile(readTemplate(path), { strict: true, preventIndent: true })(view)
+}
+
+function cellHtml(cell: Cell): string {
+  const text = escapeHtml(cellText(cell))
+  if (typeof cell === 'string') return text
+  if (cell.svg) return cell.svg
+  return cell.href === undefined ? text : `<a href="${escapeHtml(cell.href)}">${text}</a>`
 }
 
 /** The partials of a folder of templates, by name. */

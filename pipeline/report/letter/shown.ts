@@ -31,13 +31,22 @@ export function shownLetterRows(
     priorities: rows.priorities.filter(({ priority_matched }) => priorities.has(priority_matched)),
     skills: rows.skills
       .map((row) => ({ ...row, skill_name: slashed(row.skill_name) }))
-      .filter(({ skill_name }) => skills.has(skill_name)),
+      // Who named none is told which they used; the names are the logs', and so content.
+      .filter(({ skill_name }) => (skills.size > 0 ? skills.has(skill_name) : privacy.content !== 'none')),
     relationship_pulse: rows.relationship_pulse.filter(({ person }) => people.has(person)),
     relationship_actions: rows.relationship_actions
       .filter(({ person }) => people.has(person))
       // What was done is in a model's own words.
       .map((row) => (privacy.content === 'none' ? { ...row, relationship_action: null } : row)),
   }
+}
+
+/** Of a skill that no session used or missed. */
+export const noSkillUse = {
+  used_count: 0,
+  missed_count: 0,
+  previous_used_count: 0,
+  previous_missed_count: 0,
 }
 
 export function slashed(name: string): string {
