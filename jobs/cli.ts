@@ -265,6 +265,7 @@ function endCode(error: unknown): 0 | 2 {
 /** Flags that `run`, `report` and `demo` share. */
 export type PeriodFlags = CommonFlags & { readonly for?: string }
 
+process.umask(0o077) // Whatever is made, be it a database, a page or a journal, is for its owner alone.
 ignoreClosedPipes()
 try {
   await createProgram().parseAsync()

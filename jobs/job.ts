@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { type Config, readConfig } from '../pipeline/config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
 import type { PipelineEvent } from '../pipeline/events.js'
-import { journalText } from '../pipeline/journal.js'
+import { journalText, pruneJournals } from '../pipeline/journal.js'
 import { createLog, type Log } from '../pipeline/log.js'
+import { openLogFile } from '../pipeline/log-file.js'
 import type { RunContext } from '../pipeline/run.js'
 import { makeOutFolders } from './out-folder.js'
 
@@ -57,7 +58,7 @@ export async function runJob(
   process.exitCode = exitCode
 }
 
-/** Runs a command in this process and writes out/runs/<id>.json, whatever becomes of it. */
+/** Runs a command in this process and writes out/runs/<id>.json and out/logs, whatever becomes of it. */
 export async function journaled(
   command: string,
   config: Config,
@@ -66,12 +67,18 @@ export async function journaled(
 ): Promise<ExitCode> {
   const startedAt = new Date()
   const events: PipelineEvent[] = []
+  const file = openLogFile(config)
+  const append = (entry: object) =>
+    file.append({ at: new Date().toISOString(), run_id: run.run.id, command, ...entry })
   const run = createRun(command, startedAt, (event) => {
     const { done: _, total: __, ...kept } = event // Which of how many is of no interest afterwards.
-    if (event.action !== 'progress') events.push(event)
-    else if (event.step === 'models') events.push(kept)
+    if (event.action !== 'progress') {
+      events.push(event)
+      append(event)
+    } else if (event.step === 'models') events.push(kept)
     log.emit(event)
   })
+  append({ action: 'begin' })
   let exitCode: ExitCode = exitCodes.bug
   let error: string | undefined
   try {
@@ -83,16 +90,20 @@ export async function journaled(
     throw cause
   } finally {
     const { id, warningCount } = run.run
+    const ended = {
+      exit_code: exitCode,
+      warning_count: warningCount(),
+      ...(error === undefined ? {} : { error }),
+    }
     const journal = {
       run_id: id,
       command,
       started_at: startedAt.toISOString(),
       ended_at: new Date().toISOString(),
-      exit_code: exitCode,
-      warning_count: warningCount(),
-      ...(error === undefined ? {} : { error }),
+      ...ended,
       events,
     }
+    append({ action: 'end', elapsedMs: Date.now() - startedAt.getTime(), ...ended })
     await writeJournal(config, id, journal).catch(() => {}) // A full disk must not hide the real error.
   }
 }
@@ -122,4 +133,5 @@ async function writeJournal(config: Config, id: string, journal: object): Promis
   const file = join(runs, `${id}.json`)
   await writeFile(`${file}.tmp`, journalText(journal, config))
   await rename(`${file}.tmp`, file)
+  await pruneJournals(runs)
 }

@@ -155,6 +155,7 @@ export interface Config extends Omit<ConfigSpec, 'user' | 'machine' | 'timezone'
     readonly parquet: string
     readonly site: string
     readonly runs: string
+    readonly logs: string
   }
   /** True where the bundled demo sessions are read: what is made of them says so. */
   readonly isDemo: boolean
@@ -230,6 +231,7 @@ export function outPaths(out: string): Config['paths'] {
     parquet: join(out, 'parquet'),
     site: join(out, 'site'),
     runs: join(out, 'runs'),
+    logs: join(out, 'logs'),
   }
 }
 

@@ -1,6 +1,6 @@
-// The journals in out/runs: what they may say of an event, now and where less may be said than before.
+// The journals in out/runs and the log beside them: what they may say of an event, now and where less may be said.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clearSecrets } from './clear.js'
 import type { Config } from './config.js'
@@ -15,13 +15,34 @@ export function journalText(journal: object, config: JournalConfig): string {
   return `${withoutSecrets(text, Object.values(config.secrets))}\n`
 }
 
-/** Writes the journals of earlier runs as they may be now. */
+/** The same on one line: an entry of the log. */
+export function logLine(entry: object, config: JournalConfig): string {
+  const text = JSON.stringify(clearFields(entry, config))
+  return `${withoutSecrets(text, Object.values(config.secrets))}\n`
+}
+
+/** So many journals of each command stay: a sync every quarter of an hour must not push out those of the weekly run. */
+export const keptJournalCount = 200
+
+/** Removes the oldest journals of each command; their names begin with the time and end with the process. */
+export async function pruneJournals(folder: string, keptCount = keptJournalCount): Promise<void> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  const commandOf = (name: string) => name.replace(/^[^-]*-/, '').replace(/-\d+\.json$/, '')
+  const seen = new Map<string, number>()
+  for (const name of names.sort().reverse()) {
+    const count = (seen.get(commandOf(name)) ?? 0) + 1
+    seen.set(commandOf(name), count)
+    if (count > keptCount) await rm(join(folder, name), { force: true })
+  }
+}
+
+/** Writes the journals of earlier runs, or the log, as they may be now. */
 export async function clearKeptJournals(folder: string, config: JournalConfig): Promise<void> {
   if (!existsSync(folder)) return
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+  for (const name of readdirSync(folder).filter((file) => /\.jsonl?$/.test(file))) {
     const file = join(folder, name)
     const before = readFileSync(file, 'utf8')
-    const after = clearedText(before, config)
+    const after = name.endsWith('.json') ? clearedText(before, config) : clearedLines(before, config)
     if (after === before) continue
     await writeFile(`${file}.tmp`, after)
     await rename(`${file}.tmp`, file)
@@ -35,6 +56,20 @@ function clearedText(text: string, config: JournalConfig): string {
   } catch {
     return `${JSON.stringify({ error: 'this journal was cut off; what it held was removed' })}\n`
   }
+}
+
+/** A line that was cut off goes. */
+function clearedLines(text: string, config: JournalConfig): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [logLine(JSON.parse(line) as object, config)]
+      } catch {
+        return []
+      }
+    })
+    .join('')
 }
 
 /** Messages and errors are sentences; everything else is a name or a number. */

@@ -399,7 +399,8 @@ async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
 }
 
 async function clearJournalsOf({ config }: Context, { sessionIds, paths }: Removed): Promise<void> {
-  await clearJournals(config.paths.runs, [...sessionIds, ...paths])
+  for (const folder of [config.paths.runs, config.paths.logs])
+    await clearJournals(folder, [...sessionIds, ...paths])
 }
 
 /** Where less may be kept than before, takes out what was kept; pages and Parquet follow with the removals. */
@@ -416,7 +417,8 @@ async function keepToPrivacy(ctx: Context, ledger: Database): Promise<void> {
     }
     await recordContent(ledger, ctx.config)
   })
-  if (change === 'lowered') await clearKeptJournals(ctx.config.paths.runs, ctx.config)
+  const { runs, logs } = ctx.config.paths
+  if (change === 'lowered') for (const folder of [runs, logs]) await clearKeptJournals(folder, ctx.config)
 }
 
 /** Renders every page anew and writes the Parquet files, where something was taken out since; a crash is made up for. */

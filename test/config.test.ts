@@ -64,6 +64,7 @@ describe('readConfig without a file', () => {
       parquet: join(folder, 'out/parquet'),
       site: join(folder, 'out/site'),
       runs: join(folder, 'out/runs'),
+      logs: join(folder, 'out/logs'),
     })
   })
 

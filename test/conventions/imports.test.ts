@@ -86,6 +86,7 @@ test('a job imports the run, the configuration, the log, and no stage but those 
       'run',
       'config',
       'log',
+      'log-file',
       'errors',
       'events',
       'secret',
