@@ -2,6 +2,7 @@
 // The command line. Every command's work is imported when it is called, so that --help starts at once.
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { addOperatingCommands } from './cli-operating.js'
 import type { CommonFlags } from './job.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -33,8 +34,8 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addExport(program)
   addPrices(program)
   addForget(program)
-  addDoctor(program)
   addDemo(program)
+  addOperatingCommands(program, { withCommonFlags, toCount })
   return program
 }
 
@@ -202,12 +203,6 @@ function addPrices(program: Command): void {
   withCommonFlags(program.command('prices'))
     .description('the price table as it applies, what has no price, and its digest')
     .action(async (flags) => (await import('./prices.js')).prices(flags))
-}
-
-function addDoctor(program: Command): void {
-  withCommonFlags(program.command('doctor'))
-    .description('what is found of each agent, what is loaded, and what to mend; changes nothing')
-    .action(async (flags) => (await import('./doctor.js')).doctor(flags))
 }
 
 function addDemo(program: Command): void {

@@ -66,14 +66,14 @@ export async function journaled(
   work: (ctx: RunContext) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const startedAt = new Date()
-  const events: PipelineEvent[] = []
+  const events: (PipelineEvent & { readonly atMs?: number })[] = []
   const file = openLogFile(config)
   const append = (entry: object) =>
     file.append({ at: new Date().toISOString(), run_id: run.run.id, command, ...entry })
   const run = createRun(command, startedAt, (event) => {
     const { done: _, total: __, ...kept } = event // Which of how many is of no interest afterwards.
     if (event.action !== 'progress') {
-      events.push(event)
+      events.push({ ...event, atMs: Date.now() - startedAt.getTime() })
       append(event)
     } else if (event.step === 'models') events.push(kept)
     log.emit(event)

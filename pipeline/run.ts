@@ -22,6 +22,7 @@ import { ingestLogs, readSessionTranscript } from './ingest/ingest.js'
 import { type InspectedSource, inspectSources } from './ingest/inspect.js'
 import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
+import { findSeenProjects, type SeenProject } from './ingest/seen-projects.js'
 import { limitKeptDocuments } from './ingest/session-documents.js'
 import { clearKeptJournals } from './journal.js'
 import { openAsker } from './llm/asker.js'
@@ -304,6 +305,21 @@ export async function inspectMachine({ config }: Context): Promise<Inspection> {
     readWarehouseState(config),
   ])
   return { sources, ledger, warehouse }
+}
+
+/** What `init` fills in. */
+export interface Findings {
+  readonly sources: readonly Pick<InspectedSource, 'source' | 'file_count' | 'size_bytes'>[]
+  readonly projects: readonly SeenProject[]
+}
+
+/** `init`: looks for logs, and for the projects in them. */
+export async function inspectForInit({ config }: Context): Promise<Findings> {
+  const [sources, projects] = await Promise.all([inspectSources(config), findSeenProjects(config)])
+  return {
+    sources: sources.map(({ source, file_count, size_bytes }) => ({ source, file_count, size_bytes })),
+    projects,
+  }
 }
 
 /** `restore`: makes both databases again from a snapshot alone; what was forgotten since stays forgotten. */
