@@ -3,14 +3,8 @@ import type { Config } from '../pipeline/config.js'
 import type { InspectedSource } from '../pipeline/ingest/inspect.js'
 import type { Inspection } from '../pipeline/run.js'
 import type { LedgerState, LoadedSource, WarehouseState } from '../pipeline/warehouse/state.js'
-
-export interface Problem {
-  /** mend: the user must do something; note: it may be as it should. */
-  readonly severity: 'mend' | 'note'
-  readonly subject: string
-  readonly message: string
-  readonly advice: string
-}
+import { expiringLogs, machineProblems } from './machine-problems.js'
+import { mend, note, type Problem } from './problem.js'
 
 export type DiagnosedSource = InspectedSource & { readonly loaded: LoadedSource | null }
 
@@ -23,6 +17,9 @@ export interface Diagnosis {
   readonly warehouse: Omit<WarehouseState, 'sources'>
   readonly s3: { readonly bucket: string; readonly has_credentials: boolean } | null
   readonly discord: readonly { readonly variable: string; readonly is_set: boolean }[]
+  readonly machine: Inspection['machine']
+  readonly schedule: Inspection['schedule']
+  readonly probes: Inspection['probes']
   readonly problems: readonly Problem[]
 }
 
@@ -33,7 +30,7 @@ const stoppedDays = 7
 /** Nothing in it is a secret: of what the environment holds it says only whether it is set. */
 export function diagnose(
   config: Config,
-  { sources: inspected, ledger, warehouse: { sources: loaded, ...warehouse } }: Inspection,
+  { sources: inspected, ledger, warehouse: { sources: loaded, ...warehouse }, ...rest }: Inspection,
   now: Date,
 ): Diagnosis {
   const sources = inspected.map((source) => ({
@@ -48,6 +45,9 @@ export function diagnose(
     sources,
     ledger,
     warehouse,
+    machine: rest.machine,
+    schedule: rest.schedule,
+    probes: rest.probes,
     s3: s3 && { bucket: s3.bucket, has_credentials: hasCredentials(config) },
     discord: config.discord.map(({ url_env }) => ({
       variable: url_env,
@@ -61,6 +61,11 @@ export function diagnose(
     ...databaseProblems(ledger, warehouse),
     ...unsyncedFiles(sources, warehouse),
     ...deliveryProblems(found),
+    ...machineProblems(found, now),
+    ...expiringLogs(sources, ledger, now),
+    ...(rest.probes ?? [])
+      .filter(({ is_ok }) => !is_ok)
+      .map(({ part, subject, message, advice }) => mend(part, `${subject}: ${message}`, advice)),
   ]
   return { ...found, problems: problems.sort((a, b) => rank(a) - rank(b)) }
 }
@@ -252,12 +257,4 @@ function deliveryProblems({ s3, discord }: Pick<Diagnosis, 's3' | 'discord'>): P
         ),
       ),
   ]
-}
-
-function mend(subject: string, message: string, advice: string): Problem {
-  return { severity: 'mend', subject, message, advice }
-}
-
-function note(subject: string, message: string, advice: string): Problem {
-  return { severity: 'note', subject, message, advice }
 }

@@ -2,7 +2,8 @@
 
 import { coverageWords, standInWords } from '../pipeline/coverage.js'
 import { alignedTable } from './aligned-table.js'
-import type { DiagnosedSource, Diagnosis, Problem } from './diagnosis.js'
+import type { DiagnosedSource, Diagnosis } from './diagnosis.js'
+import type { Problem } from './problem.js'
 
 export function diagnosisText(diagnosis: Diagnosis, home: string): string {
   const { problems, timezone } = diagnosis
@@ -93,6 +94,13 @@ function machineList(diagnosis: Diagnosis, home: string): string {
     ['Facets', facetWords(diagnosis)],
     ['S3', s3Words(diagnosis)],
     ['Discord', discordWords(diagnosis)],
+    ...modelRows(diagnosis),
+    ['Schedule', scheduleWords(diagnosis)],
+    [
+      'Disk',
+      diagnosis.machine.free_bytes === null ? 'not known' : `${byteWords(diagnosis.machine.free_bytes)} free`,
+    ],
+    ['Versions', versionList(diagnosis)],
   ]
   const width = Math.max(...rows.map(([label]) => label.length))
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n')
@@ -129,14 +137,42 @@ function facetWords({ warehouse: { coverage } }: Diagnosis): string {
     : [coverageWords(coverage), standInWords(coverage)].filter(Boolean).join('; ')
 }
 
-function s3Words({ s3 }: Diagnosis): string {
+function s3Words(diagnosis: Diagnosis): string {
+  const { s3 } = diagnosis
   if (s3 === null) return 'not configured'
-  return `bucket ${s3.bucket}, credentials ${s3.has_credentials ? 'set' : 'not set'}`
+  return `bucket ${s3.bucket}, credentials ${s3.has_credentials ? 'set' : 'not set'}${probeWords(diagnosis, 's3').join('')}`
 }
 
-function discordWords({ discord }: Diagnosis): string {
+function discordWords(diagnosis: Diagnosis): string {
+  const { discord } = diagnosis
   if (discord.length === 0) return 'not configured'
-  return discord.map(({ variable, is_set }) => `${variable} ${is_set ? 'set' : 'not set'}`).join(', ')
+  const settings = discord.map(({ variable, is_set }) => `${variable} ${is_set ? 'set' : 'not set'}`)
+  return settings.join(', ') + [...new Set(probeWords(diagnosis, 'discord'))].join('')
+}
+
+/** What was seen of a part by looking there; nothing where that was not done. */
+function probeWords({ probes }: Diagnosis, part: string): string[] {
+  if (probes === null) return [' (not looked at: --offline)']
+  return probes.filter((seen) => seen.part === part && seen.is_ok).map(({ message }) => `; ${message}`)
+}
+
+function modelRows(diagnosis: Diagnosis): [string, string][] {
+  return (diagnosis.probes ?? [])
+    .filter(({ part }) => part === 'facets' || part === 'narrative')
+    .map(({ part, subject, is_ok, message }) => [
+      part === 'facets' ? 'Facets by' : 'Letter by',
+      `${subject}: ${is_ok ? message : 'does not answer'}`,
+    ])
+}
+
+function scheduleWords({ schedule }: Diagnosis): string {
+  return schedule.length === 0
+    ? 'no entry starts it by itself'
+    : schedule.map(({ kind, place }) => `${kind}: ${place}`).join(', ')
+}
+
+function versionList({ machine }: Diagnosis): string {
+  return `debrief ${machine.debrief_version}, Node ${machine.node_version}, DuckDB ${machine.duckdb_version}`
 }
 
 function problemList(heading: string, problems: readonly Problem[], home: string): string {

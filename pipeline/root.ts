@@ -1,5 +1,5 @@
 // Where the installed package lies: sql/ and templates/ are read from there, by source and by build alike.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,4 +10,11 @@ function findPackageRoot(folder: string): string {
   const parent = dirname(folder)
   if (parent === folder) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}`)
   return findPackageRoot(parent)
+}
+
+export function readPackageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return version
 }

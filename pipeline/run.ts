@@ -28,6 +28,8 @@ import { clearKeptJournals } from './journal.js'
 import { openAsker } from './llm/asker.js'
 import type { Asker } from './llm/client.js'
 import { openClient } from './llm/open.js'
+import { probeModels } from './llm/probe.js'
+import { type MachineState, readMachineState } from './machine.js'
 import {
   isRunning,
   lastCompletePeriod,
@@ -37,7 +39,9 @@ import {
   parsePeriod,
   periodOf,
 } from './period.js'
+import type { Probe } from './probe.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
+import { probePublishing } from './publish/probe.js'
 import { type PublishResult, publish } from './publish/publish.js'
 import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
@@ -54,6 +58,7 @@ import {
   writeByRules,
 } from './report/render.js'
 import { renderSite } from './report/site/render-site.js'
+import { findScheduleUnits, type ScheduleUnit } from './schedule-entries.js'
 import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
@@ -295,16 +300,28 @@ export interface Inspection {
   readonly sources: readonly InspectedSource[]
   readonly ledger: LedgerState
   readonly warehouse: WarehouseState
+  readonly machine: MachineState
+  /** What starts it by itself. */
+  readonly schedule: readonly ScheduleUnit[]
+  /** Of what is configured beyond this machine; null where that was not looked at. */
+  readonly probes: readonly Probe[] | null
 }
 
-/** `doctor`: looks at logs and databases, and changes nothing. */
-export async function inspectMachine({ config }: Context): Promise<Inspection> {
-  const [sources, ledger, warehouse] = await Promise.all([
+/** `doctor`: looks at logs, databases and, unless it is to stay offline, what is configured; changes nothing. */
+export async function inspectMachine(
+  { config, now }: Context,
+  { isOffline = false }: { readonly isOffline?: boolean } = {},
+  effects = realEffects,
+): Promise<Inspection> {
+  const [sources, ledger, warehouse, machine, schedule, probes] = await Promise.all([
     inspectSources(config),
     readLedgerState(config),
     readWarehouseState(config),
+    readMachineState(config, now()),
+    findScheduleUnits(config),
+    isOffline ? null : Promise.all([probePublishing(config, effects.publish), probeModels(config)]),
   ])
-  return { sources, ledger, warehouse }
+  return { sources, ledger, warehouse, machine, schedule, probes: probes?.flat() ?? null }
 }
 
 /** What `init` fills in. */

@@ -17,6 +17,8 @@ export interface InspectedSource {
   readonly size_bytes: number
   /** When an agent last wrote one of them. */
   readonly newest_log_at: string | null
+  /** After so many days without a change the agent deletes a log; null where it does not, or is not known to. */
+  readonly cleanup_days: number | null
   /** Folders and files that could not be looked at. */
   readonly unreadable: readonly { readonly path: string; readonly message: string }[]
 }
@@ -45,8 +47,20 @@ async function inspectSource(config: Config, spec: SourceSpec): Promise<Inspecte
     file_count: files.length,
     size_bytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     newest_log_at: files.length === 0 ? null : new Date(newestMs).toISOString(),
+    cleanup_days: await cleanupDays(spec.source, places),
     unreadable,
   }
+}
+
+/** The shortest of its places; settings that cannot be read are for `sync` to name. */
+async function cleanupDays(source: Source, places: readonly string[]): Promise<number | null> {
+  const { ownRecords } = formats[source]
+  if (ownRecords === undefined) return null
+  const days = await Promise.all(
+    places.filter((place) => existsSync(place)).map((place) => ownRecords.readCleanupDays(place, () => {})),
+  )
+  const known = days.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 function foundBy({ enabled, paths }: SourceSpec, places: readonly string[]): InspectedSource['found_by'] {

@@ -40,6 +40,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'secret',
       'transcript',
       'root',
+      'probe',
       'prompt-signals',
       'secret-shapes',
       'clear',

@@ -22,6 +22,7 @@ function found(change: Partial<Source>): Source {
     file_count: 3,
     size_bytes: 4_200_000,
     newest_log_at: '2026-02-28T10:00:00.000Z',
+    cleanup_days: null,
     unreadable: [],
     ...change,
   }
@@ -46,6 +47,7 @@ function inspection(
   sources: Source[],
   rows: Loaded[],
   ledger: Partial<Inspection['ledger']> = {},
+  rest: Partial<Pick<Inspection, 'machine' | 'probes' | 'schedule'>> = {},
 ): Inspection {
   return {
     sources,
@@ -71,6 +73,16 @@ function inspection(
       sources: rows,
       error: null,
     },
+    machine: {
+      free_bytes: 20_000_000_000,
+      now: now.toISOString(),
+      debrief_version: '1.2.3',
+      node_version: 'v20.0.0',
+      duckdb_version: 'v1.5.5',
+    },
+    schedule: [],
+    probes: [],
+    ...rest,
   }
 }
 

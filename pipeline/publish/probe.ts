@@ -1,0 +1,67 @@
+// Whether bucket and webhooks would take a report: an object of no content comes and goes, and no message is posted.
+import { randomUUID } from 'node:crypto'
+import type { Config, DiscordSpec, S3Spec } from '../config.js'
+import { type Probe, probe, statusOf } from '../probe.js'
+import { readKeys } from './deliver-s3.js'
+import { parseWebhookUrl } from './discord.js'
+import type { PublishEffects } from './effects.js'
+import { explainS3Error } from './s3.js'
+
+/** Only what is configured and has its keys: `doctor` says by itself what is not set. */
+export async function probePublishing(config: Config, effects: PublishEffects): Promise<Probe[]> {
+  const { s3 } = config.publish
+  return Promise.all([
+    ...(s3 === null ? [] : probeBucket(config, s3, effects)),
+    ...config.discord.flatMap((spec) => probeWebhook(config, spec)),
+  ])
+}
+
+function probeBucket(config: Config, s3: S3Spec, effects: PublishEffects): Promise<Probe>[] {
+  const keys = readKeys(config)
+  if (typeof keys === 'string') return []
+  const what = {
+    part: 's3',
+    subject: s3.bucket,
+    advice: 'Check publish.s3 and the keys: they need PutObject, GetObject, DeleteObject and ListBucket.',
+  } as const
+  const look = async () => {
+    const bucket = await effects.openBucket(s3, keys)
+    // Below the prefix, where the keys may write, and beside everything that is ever uploaded.
+    const key = `${s3.prefix}/${config.user}/${config.machine}/.probe-${randomUUID()}`
+    const object = { key, contentType: 'text/plain', cacheControl: 'no-store', isPublic: false }
+    try {
+      await bucket.put({ ...object, file: '', sizeBytes: 5 }, Buffer.from('probe'))
+      const status = await statusOf(await bucket.presign(key)).finally(() => bucket.remove(key))
+      if (status !== 200) throw new Error(`written, but its link answered ${status}`)
+      return 'an object was written, read by a link, and removed'
+    } catch (error) {
+      throw new Error(explainS3Error(error, s3))
+    } finally {
+      bucket.close()
+    }
+  }
+  return [probe(what, look)]
+}
+
+function probeWebhook(config: Config, spec: DiscordSpec): Promise<Probe>[] {
+  const url = config.secrets[spec.url_env]
+  if (!url) return []
+  const what = {
+    part: 'discord',
+    subject: spec.url_env,
+    advice: `Set ${spec.url_env} to the webhook’s address, from the channel’s settings under Integrations.`,
+  } as const
+  const look = async () => {
+    const address = parseWebhookUrl(url, spec)
+    if (address === null) throw new Error('it is not the address of a Discord webhook')
+    // Who the webhook is: asked without posting anything.
+    const status = await statusOf(
+      `${address.apiBaseUrl}/v10/webhooks/${address.id}/${address.token.reveal()}`,
+    )
+    if (status === 401 || status === 403) throw new Error(`the token is not accepted (${status})`)
+    if (status === 404) throw new Error('there is no such webhook any more (404)')
+    if (status !== 200) throw new Error(`Discord answered ${status}`)
+    return 'the webhook is there'
+  }
+  return [probe(what, look)]
+}
