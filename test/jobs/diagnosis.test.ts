@@ -185,4 +185,44 @@ describe('a diagnosis', () => {
     const subjects = problemsOf(inspection([found({})], [loaded({})]), settings).map(({ subject }) => subject)
     expect(subjects).toEqual(['s3', 'discord'])
   })
+
+  test('finds a clock that was set back, a disk that is nearly full, and logs that go unread', () => {
+    const { machine } = inspection([], [])
+    const run = (started_at: string) => ({ last_run: { command: 'sync', started_at, exit_code: 0 } })
+    const messages = (found: Inspection) =>
+      problemsOf(found).map(({ subject, severity }) => [subject, severity])
+    const ahead = inspection([found({})], [loaded({})], run('2026-03-02T00:00:00.000Z'))
+    expect(messages(ahead)).toEqual([['clock', 'mend']])
+    const full = inspection([found({})], [loaded({})], {}, { machine: { ...machine, free_bytes: 1_000_000 } })
+    expect(messages(full)).toEqual([['disk', 'mend']])
+    const late = inspection([found({ cleanup_days: 7 })], [loaded({})], run('2026-02-20T12:00:00.000Z'))
+    expect(problemsOf(late)[0]?.message).toBe(
+      'it deletes its logs after 7 days, and the last command ran 9 days ago',
+    )
+    expect(messages(inspection([found({ cleanup_days: 30 })], [loaded({})]))).toEqual([])
+  })
+
+  test('passes on what does not answer, and says what does', () => {
+    const bad = {
+      part: 's3',
+      subject: 'debriefs',
+      is_ok: false,
+      message: 'no such bucket',
+      advice: 'Make it.',
+    } as const
+    const good = {
+      part: 'facets',
+      subject: 'anthropic',
+      is_ok: true,
+      message: 'it answers; m',
+      advice: '',
+    } as const
+    const seen = inspection([found({})], [loaded({})], {}, { probes: [bad, good] })
+    expect(problemsOf(seen)).toEqual([
+      { severity: 'mend', subject: 's3', message: 'debriefs: no such bucket', advice: 'Make it.' },
+    ])
+    expect(diagnosisText(diagnose(config, seen, now), '/home/sam')).toMatch(
+      /^Facets by +anthropic: it answers; m$/m,
+    )
+  })
 })

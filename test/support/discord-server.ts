@@ -89,6 +89,8 @@ export async function startDiscordServer(): Promise<DiscordServer> {
     if (match[2] !== testToken)
       return { status: 401, body: { message: 'Invalid Webhook Token', code: 50027 } }
     const messageId = match[3]
+    if (messageId === undefined && method === 'GET')
+      return { status: 200, body: { id: webhookId, type: 1, channel_id: '1', name: 'Debrief' } }
     if (messageId === undefined) return method === 'POST' ? post(url, request, raw) : notAllowed()
     const message = messages.get(messageId)
     if (!message || message.threadId !== url.searchParams.get('thread_id')) return unknownMessage
