@@ -52,7 +52,11 @@ function addRun(program: Command): void {
 function addSync(program: Command): void {
   withCommonFlags(program.command('sync'))
     .description('load new and changed logs, rebuild the marts that read them')
-    .action(async (flags) => (await import('./sync.js')).sync(flags))
+    .option('--watch', 'go on, and load each log within seconds of its last line, until stopped')
+    .action(async (flags) => {
+      if (flags.watch) await (await import('./watch.js')).watch(flags)
+      else await (await import('./sync.js')).sync(flags)
+    })
 }
 
 function addFacets(program: Command): void {
@@ -161,13 +165,42 @@ tip. A rule of which a tip was dismissed does not return, until a tip of it is c
 function addSchedule(program: Command): void {
   const schedule = withCommonFlags(program.command('schedule'))
     .description('run the jobs of the configuration when they are due, one at a time')
+    .option('--once', 'run what is due by now and end, for a cron that calls it every few minutes')
+    .addOption(envFileOption())
     .action(async (flags) => (await import('./schedule.js')).schedule(flags))
-  // Both commands know the common flags, and commander hands them to the outer one.
+  // These commands know the common flags too, and commander hands them to the outer one.
   withCommonFlags(schedule.command('list'))
-    .description('when each job runs next')
+    .description('when each job runs next, how it last ended, and what was missed')
     .action(async (_, list: Command) =>
-      (await import('./schedule.js')).listSchedule(list.optsWithGlobals<CommonFlags>()),
+      (await import('./schedule-list.js')).listSchedule(list.optsWithGlobals<CommonFlags>()),
     )
+  const kinds = () =>
+    new Option('--kind <kind>', 'by what (default: what fits this machine)').choices([
+      'systemd',
+      'launchd',
+      'crontab',
+    ])
+  withCommonFlags(schedule.command('install'))
+    .description(
+      'have this machine run the schedule by itself: systemd user unit, launchd agent or crontab entry',
+    )
+    .addOption(kinds())
+    .option('--dry-run', 'only print what would be written')
+    .addOption(envFileOption())
+    .action(async (_, install: Command) =>
+      (await import('./schedule-install.js')).installSchedule(install.optsWithGlobals<InstallFlags>()),
+    )
+  withCommonFlags(schedule.command('uninstall'))
+    .description('undo what install did')
+    .addOption(kinds())
+    .option('--dry-run', 'only say what would be removed')
+    .action(async (_, uninstall: Command) =>
+      (await import('./schedule-install.js')).uninstallSchedule(uninstall.optsWithGlobals<InstallFlags>()),
+    )
+}
+
+function envFileOption(): Option {
+  return new Option('--env-file <file>', 'secrets as NAME=value lines, in a file that only you may read')
 }
 
 function addQuery(program: Command): void {
@@ -255,6 +288,13 @@ function ignoreClosedPipes(): void {
 function endCode(error: unknown): 0 | 2 {
   if (!(error instanceof CommanderError)) throw error
   return error.exitCode === 0 ? 0 : 2
+}
+
+/** Flags of `schedule install` and `schedule uninstall`. */
+export type InstallFlags = CommonFlags & {
+  readonly kind?: 'systemd' | 'launchd' | 'crontab'
+  readonly dryRun?: boolean
+  readonly envFile?: string
 }
 
 /** Flags that `run`, `report` and `demo` share. */

@@ -8,6 +8,7 @@ import { journalText, pruneJournals } from '../pipeline/journal.js'
 import { createLog, type Log } from '../pipeline/log.js'
 import { openLogFile } from '../pipeline/log-file.js'
 import type { RunContext } from '../pipeline/run.js'
+import { withEnvFile } from './env-file.js'
 import { makeOutFolders } from './out-folder.js'
 
 /** The flags that every command takes. */
@@ -16,6 +17,8 @@ export interface CommonFlags {
   readonly out?: string
   readonly json?: boolean
   readonly quiet?: boolean
+  /** Of the schedule's commands: where secrets are, since no shell profile is read there. */
+  readonly envFile?: string
 }
 
 export interface JobResult {
@@ -38,7 +41,7 @@ export async function runJob(
   let log = createLog({ isQuiet, style, secrets: {} })
   let exitCode: ExitCode = exitCodes.done
   try {
-    const config = readConfig(flags, process.env)
+    const config = readConfig(flags, withEnvFile(process.env, flags.envFile))
     log = createLog({ isQuiet, style, secrets: config.secrets })
     const job = async (ctx: RunContext): Promise<ExitCode> => {
       const { text, json, exitCode: code = exitCodes.done } = await work(ctx, log)

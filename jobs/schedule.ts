@@ -1,141 +1,78 @@
-// `debrief schedule`: runs the configured jobs when they are due; jobs that meet queue and never overlap.
+// `debrief schedule`: keeps the schedule until it is told to stop, or with `--once` runs what is due and ends.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../pipeline/config.js'
-import { type ExitCode, exitCodes, messageOf, UserError } from '../pipeline/errors.js'
 import type { Log } from '../pipeline/log.js'
-import {
-  deliveryCode,
-  type RunContext,
-  runDebrief,
-  runFacets,
-  runSnapshot,
-  runSync,
-} from '../pipeline/run.js'
-import { type ScheduledJob, type ScheduleEntry, scheduleEntries } from '../pipeline/schedule.js'
-import { type CommonFlags, journaled, runJob } from './job.js'
+import type { RunContext } from '../pipeline/run.js'
+import { readCronEntries } from '../pipeline/schedule/entries.js'
+import { keepSchedule, type ScheduleEffects } from '../pipeline/schedule/keep.js'
+import { beginRun, endRun, readHistory } from '../pipeline/schedule/ledger-runs.js'
+import type { Plan } from '../pipeline/schedule/runs.js'
+import { type CommonFlags, runJob } from './job.js'
+import { workOff } from './scheduled-work.js'
 
-const work: Readonly<Record<ScheduledJob, (ctx: RunContext) => Promise<ExitCode>>> = {
-  sync: (ctx) => runSync(ctx).then(() => exitCodes.done),
-  facets: (ctx) => runFacets(ctx, {}).then(() => exitCodes.done),
-  snapshot: (ctx) => runSnapshot(ctx).then(() => exitCodes.done),
-  weekly: (ctx) => debriefAndPublish(ctx, 'weekly'),
-  monthly: (ctx) => debriefAndPublish(ctx, 'monthly'),
-}
-
-async function debriefAndPublish(ctx: RunContext, kind: 'weekly' | 'monthly'): Promise<ExitCode> {
-  const { publish } = await runDebrief(ctx, { kind, label: undefined, isPublished: true })
-  return deliveryCode(publish)
-}
+export type ScheduleFlags = CommonFlags & { readonly once?: boolean }
 
 /** Runs until it is told to stop, and lets the running job finish. */
-export async function schedule(flags: CommonFlags): Promise<void> {
-  await runJob('schedule', flags, async (ctx, log) => {
-    const entries = await validEntries(ctx.config)
-    const queue = createQueue()
-    const stop = await startTimers(ctx.config, entries, (job) =>
-      queue.add(job, () => runScheduled(ctx, log, job)),
-    )
-    for (const { job, expression } of entries)
-      ctx.emit({
-        step: 'schedule',
-        action: 'note',
-        subject: job,
-        message: `${job} at ${expression} (${ctx.config.timezone})`,
-      })
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
-    })
-    ctx.emit({ step: 'schedule', action: 'note', message: 'Stopping; a running job finishes first.' })
-    stop()
-    await queue.idle()
-    return { text: 'Stopped.', json: { stopped: true } }
-  })
-}
-
-export async function listSchedule(flags: CommonFlags): Promise<void> {
+export async function schedule(flags: ScheduleFlags): Promise<void> {
+  const isOnce = flags.once === true
   await runJob(
-    'schedule list',
+    'schedule',
     flags,
-    async (ctx) => {
-      const cron = await import('node-cron')
-      const { timezone } = ctx.config
-      const next = (await validEntries(ctx.config)).map(({ job, expression }) => {
-        const task = cron.schedule(expression, () => {}, { timezone }) // Only a started task has a next run.
-        const due = task.getNextRun()
-        task.destroy()
-        return { job, expression, next_run_at: due?.toISOString() ?? null }
-      })
-      const text = next.map(({ job, expression, next_run_at }) =>
-        [
-          job.padEnd(9),
-          expression.padEnd(16),
-          next_run_at === null ? 'never' : localTime(next_run_at, timezone),
-        ].join('  '),
-      )
-      return { text: [...text, `Times are in ${timezone}.`].join('\n'), json: next }
+    async (ctx, log) => {
+      const plan = await readPlan(ctx.config)
+      if (!isOnce) announce(ctx, plan)
+      const stop = isOnce ? new AbortController().signal : stopOnSignal(ctx)
+      await keepSchedule(plan, realScheduleEffects(ctx.config, log), { emit: ctx.emit, stop, isOnce })
+      return isOnce ? { text: null, json: { stopped: false } } : { text: 'Stopped.', json: { stopped: true } }
     },
-    { isJournaled: false },
+    { isJournaled: !isOnce }, // Called every few minutes, it would leave more journals than its jobs.
   )
 }
 
-/** Each run has its own journal; one that fails is reported and the schedule goes on. */
-async function runScheduled(ctx: RunContext, log: Log, job: ScheduledJob): Promise<void> {
-  await journaled(job, ctx.config, log, work[job]).catch((error: unknown) => {
-    ctx.emit({ step: 'schedule', action: 'fail', subject: job, message: messageOf(error) })
-  })
+export async function readPlan(config: Config): Promise<Plan> {
+  const { timezone, week_starts_on } = config
+  return { timezone, week_starts_on, entries: await readCronEntries(config) }
 }
 
-async function validEntries(config: Config): Promise<ScheduleEntry[]> {
-  const cron = await import('node-cron')
-  const entries = scheduleEntries(config)
+function announce(ctx: RunContext, { entries, timezone }: Plan): void {
   for (const { job, expression } of entries)
-    if (!cron.validate(expression))
-      throw new UserError(
-        `schedule.${job}: expected a cron expression such as "0 6 * * 1", got "${expression}"`,
-        `Mend it in ${config.configFile ?? 'debrief.yaml'}.`,
-      )
-  return entries
+    ctx.emit({
+      step: 'schedule',
+      action: 'note',
+      subject: job,
+      message: `${job} at ${expression} (${timezone})`,
+    })
 }
 
-async function startTimers(
-  { timezone }: Config,
-  entries: readonly ScheduleEntry[],
-  start: (job: ScheduledJob) => void,
-): Promise<() => void> {
-  const cron = await import('node-cron')
-  const tasks = entries.map(({ job, expression }) =>
-    cron.schedule(expression, () => start(job), { timezone, name: job, noOverlap: true }),
-  )
-  return () => {
-    for (const task of tasks) task.destroy()
+/** The first signal ends the schedule after the running job; the second, not caught any more, the process. */
+export function stopOnSignal(ctx: RunContext): AbortSignal {
+  const stop = new AbortController()
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const onSignal = () => {
+    for (const signal of signals) process.off(signal, onSignal)
+    const message = 'Stopping; what is running finishes first. A second signal stops at once.'
+    ctx.emit({ step: 'schedule', action: 'note', message })
+    stop.abort()
   }
+  for (const signal of signals) process.on(signal, onSignal)
+  return stop.signal
 }
 
-interface Queue {
-  /** Adds a job, unless it is waiting already: two of the same would do the same. */
-  add(name: string, run: () => Promise<void>): void
-  idle(): Promise<void>
-}
-
-export function createQueue(): Queue {
-  const waiting = new Set<string>()
-  let last: Promise<void> = Promise.resolve()
+function realScheduleEffects(config: Config, log: Log): ScheduleEffects {
+  const { ledger } = config.paths
   return {
-    add: (name, run) => {
-      if (waiting.has(name)) return
-      waiting.add(name)
-      last = last.then(() => {
-        waiting.delete(name)
-        return run()
-      })
-    },
-    idle: () => last,
+    now: () => new Date(),
+    sleep: (ms, signal) => pause(ms, signal),
+    readHistory: () => readHistory(ledger, new Date()),
+    begin: (run) => beginRun(ledger, run, new Date()),
+    end: (run, exitCode) => endRun(ledger, run, new Date(), exitCode),
+    work: (run) => workOff(config, log, run),
   }
 }
 
-function localTime(instant: string, timezone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    dateStyle: 'full',
-    timeStyle: 'short',
-  }).format(new Date(instant))
+/** Ends early, and without an error, where the signal comes. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
 }

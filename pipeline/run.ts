@@ -18,7 +18,7 @@ import { type ImportResult, importInsights } from './facets/import-insights.js'
 import { type Forgotten, forgetSessions } from './forget/forget.js'
 import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
-import { ingestLogs, readSessionTranscript } from './ingest/ingest.js'
+import { configuredSources, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
 import { type InspectedSource, inspectSources } from './ingest/inspect.js'
 import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
@@ -166,6 +166,11 @@ export async function holdsSessions({ paths }: Config): Promise<boolean> {
   } finally {
     ledger.close()
   }
+}
+
+/** Where logs of enabled sources are looked for, there or not. */
+export function logPlaces(config: Config): string[] {
+  return [...new Set(configuredSources(config).flatMap(({ places }) => places))]
 }
 
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */

@@ -265,11 +265,12 @@ create table if not exists state.deliveries (
 
 -- What was due by the schedule, so that a machine that slept catches up from here and not from memory.
 create table if not exists state.scheduled_runs (
-    job             varchar not null,    -- sync, facets, snapshot, weekly, monthly, ...
+    job             varchar not null,    -- sync, facets, snapshot, weekly, monthly; schedule: since when it is kept
     due_at          timestamp not null,  -- the hour that cron named, in UTC
     started_at      timestamp not null,
     ended_at        timestamp,           -- null where it was cut off
     exit_code       integer,
+    process_id      integer,             -- who ran it, to tell what is under way from what was cut off
     primary key (job, due_at)
 );
 

@@ -1,8 +1,8 @@
 // The ledger's tables on their way out of this machine and back in: this home is written as ~.
 import { type Database, sqlHomeAsTilde, sqlText } from '../warehouse/db.js'
 
-/** Journals of single commands on this machine, and what is still to be done here, say nothing elsewhere. */
-const localTables = ['state.runs', 'state.removals']
+/** Journals of single commands and of the schedule on this machine, and what is still to be done here, say nothing elsewhere. */
+const localTables = ['state.runs', 'state.scheduled_runs', 'state.removals']
 const pathColumns: Readonly<Record<string, readonly string[]>> = {
   'raw.contexts': ['working_directory'],
   'raw.tool_uses': ['target'],

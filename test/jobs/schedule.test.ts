@@ -2,57 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createQueue } from '../../jobs/schedule.js'
 import { createMachine, endOf, type Machine } from './debrief-command.js'
-
-describe('the queue of jobs', () => {
-  /** A job that ends when it is told to. */
-  function createJob(name: string, seen: string[]) {
-    let end = () => {}
-    const ended = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    const run = async () => {
-      seen.push(`${name} starts`)
-      await ended
-      seen.push(`${name} ends`)
-    }
-    return { run, end }
-  }
-
-  it('never runs two at once, and keeps their order', async () => {
-    const seen: string[] = []
-    const [queue, sync, facets] = [createQueue(), createJob('sync', seen), createJob('facets', seen)]
-    queue.add('sync', sync.run)
-    queue.add('facets', facets.run)
-    facets.end()
-    await sleep(5)
-    expect(seen).toEqual(['sync starts'])
-    sync.end()
-    await queue.idle()
-    expect(seen).toEqual(['sync starts', 'sync ends', 'facets starts', 'facets ends'])
-  })
-
-  it('adds a job once while it waits, and again once it runs', async () => {
-    const seen: string[] = []
-    const [queue, first, second] = [createQueue(), createJob('first', seen), createJob('second', seen)]
-    queue.add('weekly', first.run)
-    await sleep(5)
-    queue.add('sync', second.run)
-    queue.add('sync', () => Promise.reject(new Error('the same job waits already')))
-    first.end()
-    second.end()
-    await queue.idle()
-    expect(seen).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
-    queue.add('sync', async () => void seen.push('sync again'))
-    await queue.idle()
-    expect(seen.at(-1)).toBe('sync again')
-  })
-
-  it('is idle when nothing was added', async () => {
-    await expect(createQueue().idle()).resolves.toBeUndefined()
-  })
-})
 
 describe('debrief schedule', () => {
   let machine: Machine
