@@ -1,7 +1,7 @@
 // When a job is due, as instants: a local time that a clock change skips is due once right after, one that comes twice once.
-import { addDays, localDate } from '../period.js'
+import { addDays } from '../period.js'
 import type { CronEntry } from './entries.js'
-import { instantsAt, steadyOffsetMs } from './local-time.js'
+import { dateAt, instantsAt, steadyOffsetMs } from './local-time.js'
 
 /** 29 February, the rarest date, comes round within so many days. */
 const farthestDays = 366 * 12
@@ -25,19 +25,19 @@ export function dueTimes(entry: CronEntry, timezone: string): DueTimes {
       // The clock asks every minute, mostly for nothing.
       if (asked !== null && after >= asked.after && asked.next !== null && until < asked.next) return []
       const found: Date[] = []
-      const last = addDays(localDate(until, timezone), 1)
-      for (let date = addDays(localDate(after, timezone), -1); date <= last; date = addDays(date, 1))
+      const last = addDays(dateAt(until, timezone), 1)
+      for (let date = addDays(dateAt(after, timezone), -1); date <= last; date = addDays(date, 1))
         for (const due of dueOn(date)) if (due > after && due <= until && isNew(found, due)) found.push(due)
       return found
     },
     next: (after) => {
       const isKnown = asked !== null && after >= asked.after && (asked.next === null || after < asked.next)
-      if (!isKnown) asked = { after, next: findNext(dueOn, localDate(after, timezone), after) }
+      if (!isKnown) asked = { after, next: findNext(dueOn, dateAt(after, timezone), after) }
       return asked?.next ?? null
     },
     latest: (after, until) => {
-      const first = addDays(localDate(after, timezone), -1)
-      for (let date = addDays(localDate(until, timezone), 1); date >= first; date = addDays(date, -1)) {
+      const first = addDays(dateAt(after, timezone), -1)
+      for (let date = addDays(dateAt(until, timezone), 1); date >= first; date = addDays(date, -1)) {
         const due = dueOn(date).findLast((each) => each <= until)
         if (due !== undefined) return due > after ? due : null
       }

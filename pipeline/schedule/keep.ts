@@ -30,6 +30,8 @@ export interface KeepOptions {
   readonly stop: AbortSignal
   /** Runs what was missed and ends, for those who have cron call it. */
   readonly isOnce: boolean
+  /** How long it sleeps at most, so that waking up is noticed; by default a minute. */
+  readonly longestSleepMs?: number
 }
 
 interface Room {
@@ -77,7 +79,10 @@ export async function keepSchedule(
 async function sleepsThrough({ due, effects, options, waiting, retries }: Room, now: Date): Promise<boolean> {
   const next = [...due.values()].flatMap((times) => times.next(now)?.getTime() ?? [])
   const soonest = Math.min(...next, ...retries.map(({ at }) => at.getTime()))
-  const pauseMs = waiting.first() === null ? Math.min(minuteMs, soonest - now.getTime()) : minuteMs
+  const pauseMs =
+    waiting.first() === null
+      ? Math.min(options.longestSleepMs ?? minuteMs, soonest - now.getTime())
+      : minuteMs
   await effects.sleep(Math.max(pauseMs, 0), options.stop)
   const passedMs = effects.now().getTime() - now.getTime()
   return passedMs < 0 || passedMs > pauseMs + minuteMs // Also where the clock was set back.

@@ -18,6 +18,12 @@ export function steadyOffsetMs(midnightMs: number, timezone: string): number | n
   return offset === offsetMs(midnightMs + 2 * dayMs, timezone) ? offset : null
 }
 
+/** The calendar date that the zone's clock shows. */
+export function dateAt(instant: Date, timezone: string): string {
+  const instantMs = instant.getTime()
+  return new Date(instantMs + offsetMs(instantMs, timezone)).toISOString().slice(0, 10)
+}
+
 /**
  * The instants at which the zone's clock shows this local time, written as if it were UTC: one on most days, two in an
  * hour that comes twice, earlier first. For a time that is skipped: the instant at which the clock jumps over it.
