@@ -20,11 +20,11 @@ describe('debrief schedule', () => {
     expect(code).toBe(0)
     const inAQuarter = new Date(Math.floor(Date.now() / 900_000 + 1) * 900_000)
     const local = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', timeStyle: 'short' })
-    const [sync, snapshot, weekly, monthly, ...rest] = stdout.split('\n')
-    expect(sync).toMatch(new RegExp(`^sync +\\*/15 \\* \\* \\* \\* .* ${local.format(inAQuarter)}$`))
-    expect(snapshot).toMatch(/^snapshot +30 4 \* \* \* .* 04:30$/)
-    expect(weekly).toMatch(/^weekly +0 6 \* \* 0 +Sunday.* 06:00$/)
-    expect(monthly).toMatch(/^monthly +30 6 1 \* \* .* 1 \w+ \d{4}.* 06:30$/)
+    const [, , sync, snapshot, weekly, monthly, ...rest] = stdout.split('\n')
+    expect(sync).toMatch(new RegExp(`^sync +\\*/15 \\* \\* \\* \\* .* ${local.format(inAQuarter)} +none yet$`))
+    expect(snapshot).toMatch(/^snapshot +30 4 \* \* \* .* 04:30 +none yet$/)
+    expect(weekly).toMatch(/^weekly +0 6 \* \* 0 +Sun, .* 06:00 +none yet$/)
+    expect(monthly).toMatch(/^monthly +30 6 1 \* \* .* 1 \w+ \d{4}.* 06:30 +none yet$/)
     expect(rest).toEqual(['Times are in America/New_York.', ''])
   })
 
@@ -41,6 +41,8 @@ describe('debrief schedule', () => {
         job,
         expression,
         next_run_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/),
+        last_run: null,
+        missed: [],
       })),
     )
   })
