@@ -1,4 +1,5 @@
 // How a report opens: headline numbers, the letter's lead, the biggest surprise, then the letter, each claim linked.
+
 import { type Anchor, type Anchors, anchorOf, markdownAnchor } from './anchors.js'
 import type { ReportInput } from './contents.js'
 import { type Headline, headlinesOf } from './headlines.js'
@@ -9,6 +10,7 @@ import { toldByMatch } from './letter/match.js'
 import type { Told } from './letter/remarks.js'
 import { headlineBlocks } from './markdown.js'
 import { escapeMarkdown } from './narrative.js'
+import { sessionAddresses } from './session-links.js'
 import { type Surprise, surpriseOf } from './surprise.js'
 
 export interface LinkedHeadline extends Headline {
@@ -32,7 +34,7 @@ export function openingOf(input: ReportInput, partAnchors: Anchors): Opening {
   const { data, config, letter } = input
   const figures = letterFigures(data)
   const anchors = figures ? new Map([...partAnchors, [figures.id, figures.heading]]) : partAnchors
-  const sessionNumbers = new Map(data.rows.sessions.map((row, i) => [row.session_id, i + 1]))
+  const sessions = sessionAddresses(data)
   const surprise = surpriseOf(data)
   return {
     headlines: headlinesOf(data, config.timezone).map((headline) => ({
@@ -40,7 +42,7 @@ export function openingOf(input: ReportInput, partAnchors: Anchors): Opening {
       anchor: anchorOf(headline.parts, anchors),
     })),
     surprise: surprise && { ...surprise, anchor: anchorOf(surprise.parts, anchors) },
-    letter: linkLetter(letter.markdown, toldIn(input), { anchors, sessionNumbers } satisfies LinkTargets),
+    letter: linkLetter(letter.markdown, toldIn(input), { anchors, sessions } satisfies LinkTargets),
     figures,
   }
 }

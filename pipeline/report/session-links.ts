@@ -1,10 +1,11 @@
 // Leads from a figure to the session behind it: the address of the session's page within the report.
 import type { ReportData } from './data.js'
+import { sessionAnchor } from './sessions/anchor.js'
 import type { Cell } from './table.js'
 
-/** The address of each session's page, by its id, in the order of the list. */
+/** The address of each session's page, by its id. */
 export function sessionAddresses(data: ReportData): Map<string, string> {
-  return new Map(data.rows.sessions.map((row, i) => [row.session_id, `#session/${i + 1}`]))
+  return new Map(data.rows.sessions.map(({ session_id }) => [session_id, `#${sessionAnchor(session_id)}`]))
 }
 
 /** What the session was asked, else its project. */

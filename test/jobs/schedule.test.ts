@@ -21,7 +21,9 @@ describe('debrief schedule', () => {
     const inAQuarter = new Date(Math.floor(Date.now() / 900_000 + 1) * 900_000)
     const local = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', timeStyle: 'short' })
     const [, , sync, snapshot, weekly, monthly, ...rest] = stdout.split('\n')
-    expect(sync).toMatch(new RegExp(`^sync +\\*/15 \\* \\* \\* \\* .* ${local.format(inAQuarter)} +none yet$`))
+    expect(sync).toMatch(
+      new RegExp(`^sync +\\*/15 \\* \\* \\* \\* .* ${local.format(inAQuarter)} +none yet$`),
+    )
     expect(snapshot).toMatch(/^snapshot +30 4 \* \* \* .* 04:30 +none yet$/)
     expect(weekly).toMatch(/^weekly +0 6 \* \* 0 +Sun, .* 06:00 +none yet$/)
     expect(monthly).toMatch(/^monthly +30 6 1 \* \* .* 1 \w+ \d{4}.* 06:30 +none yet$/)

@@ -68,7 +68,7 @@ const targets = {
     ['cost', 'Cost'],
     ['tools', 'Tools'],
   ]),
-  sessionNumbers: new Map([['s', 3]]),
+  sessions: new Map([['s', '#session/3']]),
 }
 
 test('a claim whose part the page lacks, and a sentence that is not there, have no link', async () => {

@@ -22,8 +22,8 @@ export interface LinkedLetter {
 
 export interface LinkTargets {
   readonly anchors: Anchors
-  /** Each session's number in the list, by id. */
-  readonly sessionNumbers: ReadonlyMap<string, number>
+  /** The address of each session's page, by id. */
+  readonly sessions: ReadonlyMap<string, string>
 }
 
 // Private-use characters: no logged text brings them here, and Markdown passes them on.
@@ -92,12 +92,12 @@ function placesOf(markdown: string, { text: sentence, claims }: Told, targets: L
   })
 }
 
-function linkOf(claim: Claim, anchor: Anchor, phrase: string, { sessionNumbers }: LinkTargets): LetterLink {
-  const number = claim.sessionId === undefined ? undefined : sessionNumbers.get(claim.sessionId)
+function linkOf(claim: Claim, anchor: Anchor, phrase: string, { sessions }: LinkTargets): LetterLink {
+  const page = claim.sessionId === undefined ? undefined : sessions.get(claim.sessionId)
   return {
     phrase: phrase.replace(/\\(?=[^\w\s])/g, ''),
-    href: number === undefined ? anchor.href : `#session/${number}`,
-    heading: number === undefined ? anchor.heading : 'the session',
+    href: page ?? anchor.href,
+    heading: page === undefined ? anchor.heading : 'the session',
     markdownHref: `#${markdownAnchor(anchor.heading)}`,
   }
 }
