@@ -90,6 +90,19 @@ export function clearAssigned(text: string): string {
   )
 }
 
+/** Where a value that could be a secret is assigned to a telling name: eight characters or more, with a digit. */
+export function findAssigned(text: string): number[] {
+  return contexts.flatMap(({ pattern, isHarmless }) =>
+    [...text.matchAll(pattern)].flatMap((found) => {
+      const [, head = '', assigned = ''] = found
+      const bare = withoutQuotes(assigned)
+      const isWhole = !/[A-Za-z0-9]/.test(text[found.index - 1] ?? ' ')
+      const isLikely = bare.length >= 8 && /\d/.test(bare) && /[A-Za-z]/.test(bare)
+      return isWhole && isLikely && !isHarmless(assigned, head) ? [found.index] : []
+    }),
+  )
+}
+
 /** A comma or full stop after an unquoted value belongs to the sentence. */
 function closing(assigned: string): string {
   return /^["'`]/.test(assigned) ? '' : (/[,.?]+$/.exec(assigned)?.[0] ?? '')

@@ -7,7 +7,7 @@ import { type Secret, withoutSecrets } from './secret.js'
 import { placeholder, type SecretShape, tokenShapes } from './secret-shapes.js'
 
 /** In this order: parts of URLs, tokens known by their shape, headers. */
-const shapes: readonly SecretShape[] = [
+export const clearedShapes: readonly SecretShape[] = [
   {
     name: 'password in the URL of a page',
     source: String.raw`\b((?:https?|wss?|ftps?|git|ssh)://[^\s/:@"'<>]{0,200}):[^\s/"'<>]{1,300}@`,
@@ -70,7 +70,7 @@ const shapes: readonly SecretShape[] = [
     keep: `$1${placeholder}`,
   },
 ]
-const patterns = shapes.map(({ source, ignoresCase, keep = placeholder }) => ({
+const patterns = clearedShapes.map(({ source, ignoresCase, keep = placeholder }) => ({
   pattern: new RegExp(source, ignoresCase ? 'gi' : 'g'),
   keep,
 }))

@@ -137,6 +137,11 @@ const anySign = allShapes
   )
   .join('|')
 
+/** Whether a secret's shape may be in a column's value, as SQL: quick, and true too often rather than too seldom. */
+export function sqlMayHoldToken(column: string): string {
+  return `regexp_matches(${column}, ${quoted(anySign)})`
+}
+
 /**
  * The value of a column, or NULL where a secret is in it, as SQL. A quick look comes first; only what it finds is looked
  * at shape by shape, with patterns that a list hides from the planner, as preparing them all takes longer than a batch.

@@ -2,6 +2,7 @@
 import type { Config, S3Spec } from '../config.js'
 import { UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
+import type { Secret } from '../secret.js'
 import type { Delivery, DeliveryBook } from './deliveries.js'
 import type { Digest } from './digest.js'
 import type { PublishEffects } from './effects.js'
@@ -15,6 +16,7 @@ import {
   uploadObjects,
 } from './objects.js'
 import { type BucketKeys, explainS3Error, objectUrl } from './s3.js'
+import { findingsText, leakRules, openScanner } from './scan.js'
 import { type UploadResult, uploadChanged } from './upload.js'
 
 export const s3Target = 's3'
@@ -78,7 +80,14 @@ export async function deliverToS3(
     await book.settle(s3Target, { status: 'failed', remoteId: plan.key, contentSha256: null }, detail)
     return { target: s3Target, status: 'failed', detail }
   }
-  const { link, result } = uploaded
+  const { result } = uploaded
+  const detail = uploadNote(result)
+  const link = result.findings.some(({ key }) => key === plan.key) ? null : uploaded.link
+  if (result.findings.length > 0) {
+    const held = `${detail}; ${heldBackNote(result, plan.root)}`
+    await book.settle(s3Target, { status: 'failed', remoteId: plan.key, contentSha256: null }, held)
+    return { target: s3Target, status: 'failed', detail: held, ...(link === null ? {} : { link }) }
+  }
   await book.settle(s3Target, {
     status: 'delivered',
     remoteId: plan.key,
@@ -88,8 +97,22 @@ export async function deliverToS3(
   await book.keepLink(objectUrl(s3, plan.key))
   if (result.orphanKeys.length > 0)
     ctx.emit({ step: 'publish', action: 'note', subject: s3Target, message: orphanNote(result.orphanKeys) })
-  const detail = `${result.uploadedCount} uploaded (${result.uploadedBytes} bytes), ${result.unchangedCount} unchanged`
-  return { target: s3Target, status: result.uploadedCount > 0 ? 'delivered' : 'unchanged', link, detail }
+  return {
+    target: s3Target,
+    status: result.uploadedCount > 0 ? 'delivered' : 'unchanged',
+    link: uploaded.link,
+    detail,
+  }
+}
+
+function uploadNote({ uploadedCount, uploadedBytes, unchangedCount }: UploadResult): string {
+  return `${uploadedCount} uploaded (${uploadedBytes} bytes), ${unchangedCount} unchanged`
+}
+
+/** What was found is never told, only where and what it looked like. */
+function heldBackNote({ findings }: UploadResult, root: string): string {
+  const count = new Set(findings.map(({ key }) => key)).size
+  return `${count} ${count === 1 ? 'file' : 'files'} held back, since a secret or a home path stands there: ${findingsText(findings, root)}`
 }
 
 interface Uploaded {
@@ -119,6 +142,7 @@ async function upload(
   effects: PublishEffects,
 ): Promise<Uploaded> {
   const bucket = await effects.openBucket(s3, keys)
+  const scanner = openScanner(leakRules(ctx.config, secretsOf(ctx.config)))
   try {
     const total = plan.objects.length
     const onProgress = (done: number) =>
@@ -128,13 +152,19 @@ async function upload(
       plan.objects,
       `${plan.root}/parquet/`,
       `${plan.root}/`,
+      scanner,
       onProgress,
     )
     const link = s3.access === 'public' ? objectUrl(s3, plan.key) : await bucket.presign(plan.key)
     return { link, result }
   } finally {
+    scanner.close()
     bucket.close()
   }
+}
+
+function secretsOf(config: Config): Secret[] {
+  return Object.values(config.secrets)
 }
 
 export function readKeys(config: Config): BucketKeys | string {

@@ -11,6 +11,7 @@ import { defaultEffects, type PublishEffects } from './effects.js'
 import { digestMessage } from './message.js'
 import type { Period } from './objects.js'
 import { type Rendered, readRendered } from './rendered.js'
+import { findingsText, leakRules, scanText } from './scan.js'
 
 export interface PublishOptions extends Period {
   /** Says what would be sent; sends and records nothing. */
@@ -46,7 +47,12 @@ export async function publish(
   const uploaded = announced(ctx, s3 ? await deliverUpload(ctx, s3, options, book, effects) : s3Off)
 
   const posted: Delivery[] = []
+  const heldBack = heldBackMessage(ctx.config, rendered)
   for (const spec of discord) {
+    if (heldBack !== null) {
+      posted.push(announced(ctx, { target: `discord:${spec.url_env}`, status: 'failed', detail: heldBack }))
+      continue
+    }
     const post = postOf(rendered, uploaded, s3, options)
     posted.push(announced(ctx, await deliverPost(ctx.config, spec, post, book, effects)))
   }
@@ -63,6 +69,15 @@ const discordOff: Delivery = {
   target: 'discord',
   status: 'off',
   detail: 'Discord is not configured (discord); no digest is posted',
+}
+
+/** Why nothing may be posted, or null: what a message says is looked at as the file says it, before it is escaped. */
+function heldBackMessage(config: Config, { digest }: Rendered): string | null {
+  const body = JSON.stringify(digest, null, 2)
+  const findings = scanText('/digest.json', body, leakRules(config, secretsOf(config)))
+  return findings.length === 0
+    ? null
+    : `the message is held back, since a secret or a home path stands in ${findingsText(findings, '')}`
 }
 
 async function deliverUpload(

@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { UploadObject } from './objects.js'
 import { type Bucket, isAccessDenied } from './s3.js'
+import type { Finding, Scanner } from './scan.js'
 
 export interface UploadResult {
   readonly uploadedCount: number
   readonly uploadedBytes: number
   readonly unchangedCount: number
+  /** In files that were held back. */
+  readonly findings: readonly Finding[]
   /** Keys under the root that no local file stands behind. Never deleted: they may be the only copy left. */
   readonly orphanKeys: readonly string[]
   readonly contentSha256: string
@@ -20,20 +23,24 @@ export async function uploadChanged(
   objects: readonly UploadObject[],
   parquetPrefix: string,
   listPrefix: string,
+  scanner: Scanner,
   onProgress: (done: number) => void,
 ): Promise<UploadResult> {
   const remote = await listIfAllowed(bucket, listPrefix)
   const digests = new Map<string, string>()
   const totals = { uploaded: 0, bytes: 0 }
+  const findings: Finding[] = []
   const uploadOne = async (object: UploadObject) => {
     const body = await readFile(object.file)
     const md5 = createHash('md5').update(body).digest('hex')
-    if (remote.get(object.key) !== md5) {
+    digests.set(object.key, md5)
+    const found = remote.get(object.key) === md5 ? null : await scanner.scan(object, body)
+    if (found?.length === 0) {
       await bucket.put(object, body)
       totals.uploaded++
       totals.bytes += body.length
     }
-    digests.set(object.key, md5)
+    findings.push(...(found ?? []))
     onProgress(digests.size)
   }
   await inParallel(
@@ -44,7 +51,8 @@ export async function uploadChanged(
   return {
     uploadedCount: totals.uploaded,
     uploadedBytes: totals.bytes,
-    unchangedCount: objects.length - totals.uploaded,
+    unchangedCount: objects.length - totals.uploaded - new Set(findings.map(({ key }) => key)).size,
+    findings: findings.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)),
     orphanKeys: [...remote.keys()].filter((key) => key.startsWith(parquetPrefix) && !digests.has(key)).sort(),
     contentSha256: sha256([...digests].sort().join('\n')),
   }

@@ -8,6 +8,7 @@ import { readKeys, refusePublicContent } from './deliver-s3.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
 import { allObjects, bucketRoot, siteFolder, type UploadObject } from './objects.js'
 import { type Bucket, explainS3Error } from './s3.js'
+import { leakRules, openScanner, type Scanner } from './scan.js'
 
 export interface Withdrawal {
   readonly status: 'withdrawn' | 'failed' | 'off'
@@ -26,9 +27,11 @@ export async function withdrawFromBucket(
   try {
     refusePublicContent(ctx.config, s3)
     const bucket = await effects.openBucket(s3, keys)
+    const scanner = openScanner(leakRules(ctx.config, Object.values(ctx.config.secrets)))
     try {
-      return { status: 'withdrawn', detail: await bringUpToDate(ctx.config, s3, bucket) }
+      return { status: 'withdrawn', detail: await bringUpToDate(ctx.config, s3, bucket, scanner) }
     } finally {
+      scanner.close()
       bucket.close()
     }
   } catch (error) {
@@ -37,14 +40,19 @@ export async function withdrawFromBucket(
   }
 }
 
-async function bringUpToDate(config: Config, s3: S3Spec, bucket: Bucket): Promise<string> {
+async function bringUpToDate(config: Config, s3: S3Spec, bucket: Bucket, scanner: Scanner): Promise<string> {
   const root = bucketRoot(config, s3)
   const folder = siteFolder(config, s3, config.secrets.AWS_SECRET_ACCESS_KEY)
   const remote = await bucket.list(`${root}/`)
   const local = allObjects(config, root, folder, s3.access === 'public')
+  const kept = new Set<string>()
   let overwritten = 0
-  for (const object of local) if (await overwrite(bucket, object, remote, root)) overwritten += 1
-  const kept = new Set(local.map(({ key }) => key))
+  for (const object of local) {
+    const done = await overwrite(bucket, object, remote, root, scanner)
+    if (done === 'overwritten') overwritten += 1
+    // The next upload names what is wrong with a file that is held back; its former state goes.
+    if (done !== 'held back') kept.add(object.key)
+  }
   const gone = [...remote.keys()].filter((key) => !kept.has(key)).sort()
   for (const key of gone) await bucket.remove(key)
   return `overwritten: ${overwritten}, deleted: ${gone.length}, below ${root}/ in bucket ${s3.bucket}`
@@ -56,12 +64,14 @@ async function overwrite(
   object: UploadObject,
   remote: ReadonlyMap<string, string>,
   root: string,
-): Promise<boolean> {
+  scanner: Scanner,
+): Promise<'overwritten' | 'left' | 'held back'> {
   const isKnown = remote.has(object.key)
   const isParquet = object.key.startsWith(`${root}/parquet/`) && remote.has(`${root}/parquet/manifest.json`)
-  if (!isKnown && !isParquet) return false
+  if (!isKnown && !isParquet) return 'left'
   const body = await readFile(object.file)
-  if (remote.get(object.key) === createHash('md5').update(body).digest('hex')) return false
+  if (remote.get(object.key) === createHash('md5').update(body).digest('hex')) return 'left'
+  if ((await scanner.scan(object, body)).length > 0) return 'held back'
   await bucket.put(object, body)
-  return true
+  return 'overwritten'
 }

@@ -27,10 +27,18 @@ export function portableColumns(table: string, home: string): string {
   const columns = pathColumns[table]
   if (columns === undefined) return '*'
   const shortened = columns.map((column) => {
-    const logged = `case when starts_with(${column}, '~') then '~' || ${column} else ${column} end`
+    const logged = `case when starts_with(${column}, '~') then '~' || ${column} else ${withoutName(column)} end`
     return `${sqlHomeAsTilde(column, home, logged)} as ${column}`
   })
   return `* replace (${shortened.join(', ')})`
+}
+
+/** Whose home it is, where it is not this one, is written as a digest: still a home, and still the same one. */
+function withoutName(column: string): string {
+  const home = sqlText(String.raw`^(/Users/|/home/|[A-Za-z]:[\\/]Users[\\/])([^/\\~][^/\\]*)`)
+  const name = `regexp_extract(${column}, ${home}, 2)`
+  return `case when ${name} = '' then ${column}
+    else regexp_replace(${column}, ${home}, '\\1~' || substr(sha256(${name}), 1, 8)) end`
 }
 
 /** SQL that turns a column around again, for this home. */

@@ -168,7 +168,7 @@ async function describeInputs(fingerprints: readonly Fingerprint[], ledger: Data
   ]
   const rows = await Promise.all(kept.map((select) => ledger.rows(select)))
   return createHash('sha256')
-    .update(JSON.stringify([2, lasting, rows]))
+    .update(JSON.stringify([3, lasting, rows]))
     .digest('hex')
 }
 

@@ -44,6 +44,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
       'prompt-signals',
       'secret-shapes',
       'clear',
+      'leaks',
       'known-names',
       'stable-json',
       'period',

@@ -37,6 +37,8 @@ export interface PublishRoom {
     env?: Record<string, string>,
   ): Parameters<typeof import('../../pipeline/publish/publish.js').publish>[0]
   writeDigest(digest: Digest): void
+  /** Writes a Parquet file below out/ with what this SELECT gives. */
+  putTable(path: string, select: string): Promise<void>
   close(): void
 }
 
@@ -56,13 +58,15 @@ export async function openPublishRoom(): Promise<PublishRoom> {
   put(`${week}/report.json`, '{"week":7}\n')
   put(`${week}/digest.png`, Buffer.from('89504e470d0a1a0a0001ff00fe', 'hex'))
   put('site/index.html', '<!doctype html><title>All reports</title>\n')
-  put(
-    'parquet/sessions/user_id=me/machine_id=desk/week=2026-W07/data_0.parquet',
-    Buffer.from('PAR1\0\xffPAR1', 'latin1'),
-  )
-  put('parquet/_ledger/state_facets.parquet', 'PAR1PAR1')
-  put('parquet/manifest.json', '{"files":2}\n')
   const db = await openDatabase(':memory:')
+  const putTable = async (path: string, select: string) => {
+    mkdirSync(dirname(join(out, path)), { recursive: true })
+    await db.run(`copy (${select}) to '${join(out, path)}' (format parquet)`)
+  }
+  const table = 'parquet/sessions/user_id=me/machine_id=desk/week=2026-W07/data_0.parquet'
+  await putTable(table, `select 's1' as session_id, 'A calm week' as title`)
+  await putTable('parquet/_ledger/state_facets.parquet', `select 's1' as session_id`)
+  put('parquet/manifest.json', '{"files":2}\n')
   await db.run(readFileSync(new URL('../../sql/ledger.sql', import.meta.url), 'utf8'))
   const events: PipelineEvent[] = []
   return {
@@ -71,6 +75,7 @@ export async function openPublishRoom(): Promise<PublishRoom> {
     db,
     events,
     writeDigest,
+    putTable,
     context: (yaml, env = {}) => {
       const file = join(folder, 'debrief.yaml')
       writeFileSync(file, `user: me\nmachine: desk\n${yaml}\n`)
