@@ -10,6 +10,7 @@ import {
   runFacets,
   runSnapshot,
   runSync,
+  snapshotCode,
 } from '../pipeline/run.js'
 import { type DueRun, describeRun, periodKindOf } from '../pipeline/schedule/runs.js'
 import { journaled } from './job.js'
@@ -31,6 +32,6 @@ export async function doJob(ctx: RunContext, run: DueRun, effects = realEffects)
   }
   if (run.job === 'sync') await runSync(ctx)
   else if (run.job === 'facets') await runFacets(ctx, {})
-  else await runSnapshot(ctx)
+  else return snapshotCode(await runSnapshot(ctx, effects))
   return exitCodes.done
 }

@@ -1,5 +1,5 @@
 // `debrief snapshot`: ledger and marts as Parquet.
-import { runSnapshot } from '../pipeline/run.js'
+import { runSnapshot, snapshotCode } from '../pipeline/run.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export async function snapshot(flags: CommonFlags): Promise<void> {
@@ -9,6 +9,7 @@ export async function snapshot(flags: CommonFlags): Promise<void> {
     return {
       text: `${result.fileCount} Parquet files with ${result.rowCount} rows ${state}: ${ctx.config.paths.parquet}`,
       json: result,
+      exitCode: snapshotCode(result),
     }
   })
 }

@@ -42,7 +42,8 @@ import {
 import type { Probe } from './probe.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { probePublishing } from './publish/probe.js'
-import { type PublishResult, publish } from './publish/publish.js'
+import { type PublishResult, publish, renewMessages } from './publish/publish.js'
+import type { Renewal } from './publish/renew.js'
 import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
 import { readActiveDates } from './report/data.js'
@@ -242,13 +243,23 @@ export async function runTipFeedback(ctx: Context, id: string, feedback: Feedbac
   })
 }
 
-/** `snapshot`: writes ledger and marts to Parquet. */
-export async function runSnapshot(ctx: Context): Promise<SnapshotResult> {
+/** `snapshot`: writes ledger and marts to Parquet, and renews the links that would expire. */
+export async function runSnapshot(
+  ctx: Context,
+  effects = realEffects,
+): Promise<SnapshotResult & { readonly links: Renewal }> {
   requireLedger(ctx)
-  return withLedger(ctx, async (ledger) => {
+  return withLedgerUntil(ctx, snapshotCode, async (ledger) => {
     await buildAndClean(ctx, ledger)
-    return writeSnapshot(ctx, ledger)
+    const links = await renewMessages(ctx, ledger, effects.publish)
+    await buildWarehouse(ctx, ledger)
+    return { ...(await writeSnapshot(ctx, ledger)), links }
   })
+}
+
+/** A link that could not be renewed is tried again by the next run. */
+export function snapshotCode({ links }: { readonly links: Renewal }): ExitCode {
+  return links.failedCount === 0 ? exitCodes.done : exitCodes.undelivered
 }
 
 /** `publish`: uploads and posts what is rendered; a dry run opens nothing and sends nothing. */
@@ -595,8 +606,9 @@ async function publishPeriod(
     })
   }
   const result = await publish(ctx, { kind, period: label, dryRun: false, repost }, ledger, effects)
+  const links = await renewMessages(ctx, ledger, effects)
   await buildWarehouse(ctx, ledger)
-  return result
+  return { ...result, isComplete: result.isComplete && links.failedCount === 0 }
 }
 
 /** The period asked for; else the last complete one; else, where that holds nothing, the latest with data. */

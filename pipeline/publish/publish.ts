@@ -6,11 +6,12 @@ import type { Database } from '../warehouse/db.js'
 import { type DiscordPost, deliverToDiscord, messageSha256, previewMessage } from './deliver-discord.js'
 import { deliverToS3, previewUpload, refusePublicContent, refusePublicReport } from './deliver-s3.js'
 import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
-import { parseWebhookUrl, type WebhookAddress } from './discord.js'
+import { parseWebhookUrl, type WebhookAddress, WebhookError } from './discord.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
 import { digestMessage } from './message.js'
 import type { Period } from './objects.js'
 import { type Rendered, readRendered } from './rendered.js'
+import { type Renewal, renewLinks } from './renew.js'
 import { findingsText, leakRules, scanText } from './scan.js'
 
 export interface PublishOptions extends Period {
@@ -58,6 +59,37 @@ export async function publish(
   }
   if (discord.length === 0) posted.push(announced(ctx, discordOff))
   return resultOf([uploaded, ...posted])
+}
+
+/** Signs the links in the last messages anew, once a local day, by editing these messages. */
+export async function renewMessages(
+  ctx: StageContext<Config>,
+  db: Database,
+  effects: PublishEffects = defaultEffects,
+): Promise<Renewal> {
+  const { config } = ctx
+  return renewLinks(ctx, db, effects, async (period, link, target) => {
+    const options = { ...period, dryRun: false, repost: false }
+    for (const spec of config.discord) {
+      const address = readAddress(config, spec)
+      if (typeof address === 'string' || address.target !== target) continue
+      const rendered = readRendered(ctx, options)
+      const heldBack = heldBackMessage(config, rendered)
+      if (heldBack !== null) return { status: 'failed', detail: heldBack }
+      const uploaded: Delivery = { target: 's3', status: 'unchanged', link, detail: '' }
+      const post = postOf(rendered, uploaded, config.publish.s3, options)
+      return deliverToDiscord(address, post, openBook(ctx, period, db), onlyEditing(effects))
+    }
+    return { status: 'off', detail: 'a target that is not configured any more' }
+  })
+}
+
+/** A message that somebody deleted stays deleted: only a publish posts it anew. */
+function onlyEditing(effects: PublishEffects): PublishEffects {
+  const send = async (): Promise<never> => {
+    throw new WebhookError('refused', 'the message was deleted; `debrief publish` posts it anew')
+  }
+  return { ...effects, openWebhook: async (address) => ({ ...(await effects.openWebhook(address)), send }) }
 }
 
 const s3Off: Delivery = {
