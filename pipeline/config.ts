@@ -72,6 +72,8 @@ export const configSpec = z.strictObject({
   timezone: timezone.nullable().default(null),
   week_starts_on: z.enum(['monday', 'sunday']).default('monday'),
   out_dir: z.string().default('./out'),
+  /** How long a command waits for another one that writes the ledger. */
+  wait_seconds: z.number().nonnegative().default(600),
   templates_dir: z.string().nullable().default(null),
   /** SQL in the browser: at home it costs 35 MB of disk, once. */
   explore: z.boolean().default(true),

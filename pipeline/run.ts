@@ -30,6 +30,7 @@ import type { Asker } from './llm/client.js'
 import { openClient } from './llm/open.js'
 import { probeModels } from './llm/probe.js'
 import { type MachineState, readMachineState } from './machine.js'
+import { openOwnLedger } from './own-ledger.js'
 import {
   isRunning,
   lastCompletePeriod,
@@ -71,7 +72,7 @@ import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import { type FacetStanding, readFacetStanding } from './warehouse/coverage.js'
 import { type Database, inTransaction } from './warehouse/db.js'
 import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
-import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
+import { ledgerSchemaVersion, openLedger, UnusableLedger } from './warehouse/ledger.js'
 import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
 import {
   type LedgerState,
@@ -161,7 +162,12 @@ function runCode({ publish }: RunResult): ExitCode {
 /** Whether anything was ever loaded; it stays when the agent deletes its logs. */
 export async function holdsSessions({ paths }: Config): Promise<boolean> {
   if (!existsSync(paths.ledger)) return false
-  const ledger = await openLedger(paths.ledger)
+  const ledger = await openLedger(paths.ledger).catch((error: unknown) => {
+    // One that cannot be used, or that another command holds, was made by somebody.
+    if (error instanceof UnusableLedger || isInUse(error)) return null
+    throw error
+  })
+  if (ledger === null) return true
   try {
     return (await ledger.rows('select 1 as one from raw.events limit 1')).length > 0
   } finally {
@@ -172,6 +178,10 @@ export async function holdsSessions({ paths }: Config): Promise<boolean> {
 /** Where logs of enabled sources are looked for, there or not. */
 export function logPlaces(config: Config): string[] {
   return [...new Set(configuredSources(config).flatMap(({ places }) => places))]
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof UserError && /another debrief command/.test(error.message)
 }
 
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */
@@ -398,7 +408,7 @@ async function formerLedger(ctx: Context): Promise<string | null> {
     ;(await openLedger(ledger)).close()
     return ledger
   } catch (error) {
-    if (error instanceof UserError && /another debrief command/.test(error.message)) throw error
+    if (isInUse(error)) throw error
     const message = `what was forgotten there is not known: ${messageOf(error)}`
     ctx.emit({ step: 'restore', action: 'warn', subject: ledger, message })
     return null
@@ -658,7 +668,7 @@ async function withLedgerUntil<T>(
   codeOf: (result: T) => ExitCode,
   use: (ledger: Database) => Promise<T>,
 ): Promise<T> {
-  const ledger = await openLedger(ctx.config.paths.ledger)
+  const ledger = await openOwnLedger(ctx)
   const { id, command, warningCount } = ctx.run
   const end = (code: ExitCode) =>
     ledger.run(

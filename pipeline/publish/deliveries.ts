@@ -1,5 +1,6 @@
 // The ledger's memory of what was sent where: written as intended before a request, settled after its answer.
 import type { Database } from '../warehouse/db.js'
+import { appendDelivery, type DeliveryLine } from './delivery-journal.js'
 import type { Period } from './objects.js'
 
 /** How one delivery ended, for the person who started it. */
@@ -32,14 +33,24 @@ interface StoredRow {
   readonly content_sha256: string | null
 }
 
-/** `clearText` takes the secrets out of whatever is written down. */
+/** `clearText` takes the secrets out of whatever is written down; the journal at `journal` is written first. */
 export function openDeliveryBook(
   db: Database,
   period: Period,
   now: () => Date,
   clearText: (text: string) => string,
+  journal: string,
 ): DeliveryBook {
   const idOf = (target: string) => `${target}/${period.kind}/${period.period}`
+  const note = (target: string, row: Pick<DeliveryLine, 'status' | 'remote_id' | 'content_sha256'>) =>
+    appendDelivery(journal, {
+      delivery_id: idOf(target),
+      target,
+      period_kind: period.kind,
+      period: period.period,
+      ...row,
+      at: now().toISOString(),
+    })
   return {
     find: async (target) => {
       const [row] = await db.rows<StoredRow>(
@@ -48,15 +59,18 @@ export function openDeliveryBook(
       )
       return row ? { status: row.status, remoteId: row.remote_id, contentSha256: row.content_sha256 } : null
     },
-    intend: (target, remoteId) =>
-      db.run(
+    intend: async (target, remoteId) => {
+      note(target, { status: 'intended', remote_id: remoteId, content_sha256: null })
+      await db.run(
         `insert or replace into state.deliveries
            (delivery_id, target, period_kind, period, status, remote_id, intended_at)
          values ($1, $2, $3, $4, 'intended', $5, $6::timestamp)`,
         [idOf(target), target, period.kind, period.period, remoteId, instant(now())],
-      ),
-    settle: (target, row, error) =>
-      db.run(
+      )
+    },
+    settle: async (target, row, error) => {
+      note(target, { status: row.status, remote_id: row.remoteId, content_sha256: row.contentSha256 })
+      await db.run(
         `update state.deliveries
          set status = $2, remote_id = $3, content_sha256 = $4, settled_at = $5::timestamp, error = $6
          where delivery_id = $1`,
@@ -68,7 +82,8 @@ export function openDeliveryBook(
           instant(now()),
           error === undefined ? null : clearText(error),
         ],
-      ),
+      )
+    },
     keepLink: (url) =>
       db.run('update state.periods set report_link = $3 where period_kind = $1 and period = $2', [
         period.kind,

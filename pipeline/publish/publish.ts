@@ -6,6 +6,7 @@ import type { Database } from '../warehouse/db.js'
 import { type DiscordPost, deliverToDiscord, messageSha256, previewMessage } from './deliver-discord.js'
 import { deliverToS3, previewUpload, refusePublicContent, refusePublicReport } from './deliver-s3.js'
 import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
+import { journalPath } from './delivery-journal.js'
 import { parseWebhookUrl, type WebhookAddress, WebhookError } from './discord.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
 import { digestMessage } from './message.js'
@@ -166,7 +167,8 @@ function readAddress(config: Config, spec: DiscordSpec): WebhookAddress | string
 
 function openBook(ctx: StageContext<Config>, period: Period, db: Database | null): DeliveryBook {
   if (db === null) throw new Error('expected the open ledger: only a dry run needs none')
-  return openDeliveryBook(db, period, ctx.now, (text) => withoutSecrets(text, secretsOf(ctx.config)))
+  const clearText = (text: string) => withoutSecrets(text, secretsOf(ctx.config))
+  return openDeliveryBook(db, period, ctx.now, clearText, journalPath(ctx.config))
 }
 
 /** Reports a delivery as it ends, without any secret. */

@@ -3,21 +3,49 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, UserError } from '../errors.js'
 import { type Database, inTransaction, openDatabase, smallRowGroup } from './db.js'
+import { type LedgerOwner, openWhenFree, removeOwner, type WaitOptions, writeOwner } from './ledger-lock.js'
 import { readSql } from './read-sql.js'
 
 /** Raise it with every change of sql/ledger.sql; that file brings an older ledger up to it. */
 export const ledgerSchemaVersion = 5
 
-/** Opens the ledger for writing and creates what is missing; UserError where another command holds it. */
-export async function openLedger(path: string): Promise<Database> {
+/** Why a ledger cannot be used as it is; it is set aside then, never written over. */
+export class UnusableLedger extends Error {
+  override readonly name = 'UnusableLedger'
+  constructor(
+    readonly kind: 'corrupt' | 'newer',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options)
+  }
+}
+
+export interface OpenLedgerOptions {
+  /** How long to wait for another command that writes it; by default not at all. */
+  readonly wait?: WaitOptions
+  /** Who holds it from then on, for those who wait. */
+  readonly owner?: Omit<LedgerOwner, 'pid' | 'since'>
+}
+
+/** Opens the ledger for writing and creates what is missing; UserError where another command holds it too long. */
+export async function openLedger(path: string, options: OpenLedgerOptions = {}): Promise<Database> {
   await mkdir(dirname(path), { recursive: true })
-  const db = await openOrExplain(path)
+  const db = await openWhenFree(path, () => openOrExplain(path), options.wait)
   try {
+    if (options.owner) writeOwner(path, options.owner)
     // What a load that was cut off had put aside there may be words of a log.
     await rm(`${path}.tmp`, { recursive: true, force: true })
     await bringUpToDate(db, path)
-    return db
+    return {
+      ...db,
+      close: () => {
+        if (options.owner) removeOwner(path)
+        db.close()
+      },
+    }
   } catch (error) {
+    if (options.owner) removeOwner(path)
     db.close()
     throw error
   }
@@ -32,23 +60,18 @@ async function openOrExplain(path: string): Promise<Database> {
     })
   } catch (cause) {
     const message = messageOf(cause)
-    if (/lock/i.test(message))
-      throw new UserError(
-        `another debrief command is writing ${path}`,
-        'Wait for it to end, then try again.',
-        { cause },
-      )
+    if (/could not set lock|conflicting lock|already (?:attached|open)/i.test(message)) throw cause
     if (/permission|read-only/i.test(message))
       throw new UserError(
         `${path} may not be written: ${message}`,
         'Check who owns the file and its folder.',
         { cause },
       )
-    throw new UserError(
-      `${path} cannot be opened: ${message}`,
-      'Expected a ledger written by this or an earlier version. Move the file aside; the logs are read again.',
-      { cause },
-    )
+    if (/no space|disk quota|too many open files|input\/output error/i.test(message))
+      throw new UserError(`${path} cannot be opened: ${message}`, 'Make room on the disk, then try again.', {
+        cause,
+      })
+    throw new UnusableLedger(/newer version/i.test(message) ? 'newer' : 'corrupt', message, { cause })
   }
 }
 
@@ -56,9 +79,9 @@ async function openOrExplain(path: string): Promise<Database> {
 async function bringUpToDate(db: Database, path: string): Promise<void> {
   const version = await readVersion(db)
   if (version !== null && version > ledgerSchemaVersion)
-    throw new UserError(
+    throw new UnusableLedger(
+      'newer',
       `${path} has schema version ${version}, expected at most ${ledgerSchemaVersion}`,
-      'Use the version of debrief that wrote it, or a later one.',
     )
   if (version === ledgerSchemaVersion) return
   await inTransaction(db, () => db.run(readSql('ledger')))

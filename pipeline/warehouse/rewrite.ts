@@ -1,6 +1,6 @@
 // Rewrites the ledger's file: DuckDB frees the pages of deleted rows without clearing them, so their bytes stay.
-import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { messageOf } from '../errors.js'
 import { type Database, openDatabase, sqlText } from './db.js'
 
 /**
@@ -11,9 +11,10 @@ export async function rewriteLedger(path: string): Promise<void> {
   const aside = `${path}.rewriting`
   await removeFiles(aside)
   try {
-    await copyDatabase(path, aside)
-    await rename(aside, path)
-    await rm(`${path}.wal`, { force: true })
+    await replaceDatabase(path, aside)
+  } catch (error) {
+    // A command that had waited has it now: the next one that finds it free rewrites it.
+    if (!/could not set lock|conflicting lock/i.test(messageOf(error))) throw error
   } finally {
     await removeFiles(aside)
   }
@@ -24,15 +25,16 @@ export async function hasFreedRows(ledger: Database): Promise<boolean> {
   return (await ledger.rows('select 1 from state.removals where not is_rewritten limit 1')).length > 0
 }
 
-async function copyDatabase(from: string, to: string): Promise<void> {
+/** The old file stays locked until the new one is in its place: a command that waits must not write into the old one. */
+async function replaceDatabase(from: string, to: string): Promise<void> {
   const db = await openDatabase(':memory:')
   try {
-    // A log of writes that a crash left behind can be taken in only by a writer.
-    const mode = existsSync(`${from}.wal`) ? '' : ' (read_only)'
-    await db.run(`attach ${sqlText(from)} as ledger${mode}; attach ${sqlText(to)} as rewritten`)
+    await db.run(`attach ${sqlText(from)} as ledger; attach ${sqlText(to)} as rewritten`)
     await db.run('copy from database ledger to rewritten')
     await db.run('update rewritten.state.removals set is_rewritten = true where not is_rewritten')
-    await db.run('checkpoint rewritten; detach rewritten; detach ledger')
+    await db.run('checkpoint ledger; checkpoint rewritten; detach rewritten')
+    await rename(to, from)
+    await rm(`${from}.wal`, { force: true })
   } finally {
     db.close()
   }

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 function configure(batchFrom: number | null): void {
   machine.configure(
-    `facets: {provider: anthropic, base_url: "${server.baseUrl}", batch_from: ${batchFrom}, timeout_seconds: 60}\n`,
+    `wait_seconds: 0\nfacets: {provider: anthropic, base_url: "${server.baseUrl}", batch_from: ${batchFrom}, timeout_seconds: 60}\n`,
   )
 }
 
@@ -143,7 +143,7 @@ test('a missing key ends the command that asks for it, and is a warning in the m
 
 test('a budget that is spent ends the asking, with one line that says what was spent and what may be', async () => {
   machine.configure(
-    `facets: {provider: anthropic, base_url: "${server.baseUrl}", batch_from: null, max_cost_usd: {run: 0.02}}\n`,
+    `wait_seconds: 0\nfacets: {provider: anthropic, base_url: "${server.baseUrl}", batch_from: null, max_cost_usd: {run: 0.02}}\n`,
   )
   const usage = { inputTokens: 5000, outputTokens: 600 }
   server.otherwise = () => ({ kind: 'answer', text: JSON.stringify(answerOf()), usage })

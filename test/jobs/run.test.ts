@@ -84,14 +84,15 @@ describe('debrief sync', () => {
     })
   })
 
-  it('while another command writes waits for nobody: it says so and ends with exit code 2', async () => {
+  it('while another command writes ends with exit code 2 where it may not wait, and says who', async () => {
     copyFixture(machine)
+    machine.configure('wait_seconds: 0\n')
     const ledger = await openLedger(join(machine.out, 'ledger.duckdb'))
     try {
       const { code, stderr } = await machine.debrief('sync')
       expect(code).toBe(2)
       expect(stderr).toBe(
-        `✗ another debrief command is writing ${join(machine.out, 'ledger.duckdb')}\n  Wait for it to end, then try again.\n`,
+        `✗ another debrief command is writing ${join(machine.out, 'ledger.duckdb')}: process ${process.pid}\n  Wait for it to end, then try again.\n`,
       )
     } finally {
       ledger.close()
