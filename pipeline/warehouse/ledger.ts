@@ -71,7 +71,11 @@ async function openOrExplain(path: string): Promise<Database> {
       throw new UserError(`${path} cannot be opened: ${message}`, 'Make room on the disk, then try again.', {
         cause,
       })
-    throw new UnusableLedger(/newer version/i.test(message) ? 'newer' : 'corrupt', message, { cause })
+    throw new UnusableLedger(
+      /newer version/i.test(message) ? 'newer' : 'corrupt',
+      `${path} cannot be opened: ${message}`,
+      { cause },
+    )
   }
 }
 
