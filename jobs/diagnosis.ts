@@ -1,5 +1,6 @@
 // Judges what was found on this machine: what must be mended, and what is merely worth knowing.
 import type { Config } from '../pipeline/config.js'
+import { discordSecretName } from '../pipeline/discord-spec.js'
 import type { InspectedSource } from '../pipeline/ingest/inspect.js'
 import type { Inspection } from '../pipeline/run.js'
 import type { LedgerState, LoadedSource, WarehouseState } from '../pipeline/warehouse/state.js'
@@ -49,9 +50,9 @@ export function diagnose(
     schedule: rest.schedule,
     probes: rest.probes,
     s3: s3 && { bucket: s3.bucket, has_credentials: hasCredentials(config) },
-    discord: config.discord.map(({ url_env }) => ({
-      variable: url_env,
-      is_set: config.secrets[url_env] !== undefined,
+    discord: config.discord.map((target) => ({
+      variable: discordSecretName(target),
+      is_set: config.secrets[discordSecretName(target)] !== undefined,
     })),
   }
   const problems = [

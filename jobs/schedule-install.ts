@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../pipeline/config.js'
+import { discordSecretName } from '../pipeline/discord-spec.js'
 import { UserError } from '../pipeline/errors.js'
 import { type Launch, type StarterKind, starterKinds } from '../pipeline/schedule/install/launch.js'
 import type { InstallFlags } from './cli.js'
@@ -121,7 +122,7 @@ function launchOf(config: Config, kind: StarterKind, envFile: string): Launch {
 async function makeEnvFile(file: string, config: Config): Promise<boolean> {
   if (existsSync(file)) return false
   const names = new Set([
-    ...config.discord.map(({ url_env }) => url_env),
+    ...config.discord.map(discordSecretName),
     ...(config.publish.s3 ? ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] : []),
     ...[config.facets, config.narrative].flatMap(keyNameOf),
   ])

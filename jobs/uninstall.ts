@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../pipeline/config.js'
+import { discordSecretName } from '../pipeline/discord-spec.js'
 import { messageOf } from '../pipeline/errors.js'
 import { packageRoot } from '../pipeline/root.js'
 import { findScheduleUnits, type ScheduleUnit } from '../pipeline/schedule-entries.js'
@@ -83,7 +84,7 @@ async function listRemainders(config: Config): Promise<Remainder[]> {
 
 /** As the marts know them; without marts only that there may be some. */
 async function messages({ discord, paths }: Config): Promise<Remainder[]> {
-  const targets = discord.map(({ url_env }) => url_env).join(', ')
+  const targets = discord.map(discordSecretName).join(', ')
   const removal = 'by hand in Discord; there too the webhook, with which nobody can post any more'
   try {
     const { rows } = await queryWarehouse(

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { homedir, hostname, userInfo } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { discordSecretName, discordSpec } from './discord-spec.js'
 import { messageOf, UserError } from './errors.js'
 import { Secret } from './secret.js'
 
@@ -37,13 +38,6 @@ const priceSpec = z.strictObject({
   long_input: usdPerMillion,
   long_output: usdPerMillion,
   fast_multiplier: z.number().positive().nullable().default(null),
-})
-
-const discordSpec = z.strictObject({
-  kind: z.literal('webhook').default('webhook'),
-  url_env: z.string().default('DISCORD_WEBHOOK_URL'),
-  thread_id: z.string().nullable().default(null),
-  api_base_url: z.url().nullable().default(null),
 })
 
 /** Who is asked where a step can use a language model: rules, which need no key, or one of three kinds of provider. */
@@ -141,7 +135,6 @@ export type ConfigSpec = z.output<typeof configSpec>
 export type PriceSpec = z.output<typeof priceSpec>
 export type LlmSpec = ConfigSpec['narrative']
 export type S3Spec = z.output<typeof s3Spec>
-export type DiscordSpec = z.output<typeof discordSpec>
 
 /** Everything the program may know, complete: no other module reads the environment. */
 export interface Config extends Omit<ConfigSpec, 'user' | 'machine' | 'timezone' | 'out_dir'> {
@@ -298,7 +291,7 @@ function pickEnv(env: Env, names: readonly string[]): Record<string, string> {
 
 function readSecrets(env: Env, spec: ConfigSpec): Record<string, Secret> {
   const keys = [spec.facets.api_key_env, spec.narrative.api_key_env].filter((name) => name !== null)
-  const names = [...secretVariables, ...keys, ...spec.discord.map((target) => target.url_env)]
+  const names = [...secretVariables, ...keys, ...spec.discord.map(discordSecretName)]
   return Object.fromEntries(
     Object.entries(pickEnv(env, names)).map(([name, value]) => [name, new Secret(value)]),
   )

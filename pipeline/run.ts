@@ -44,6 +44,7 @@ import type { Probe } from './probe.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { probePublishing } from './publish/probe.js'
 import { type PublishResult, publish, renewMessages } from './publish/publish.js'
+import { readTipAnswers, recordTipAnswer } from './publish/read-reactions.js'
 import type { Renewal } from './publish/renew.js'
 import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
@@ -129,7 +130,8 @@ export async function runDebrief(
     await buildWarehouse(ctx, ledger)
     const facets = { ...judged, ...(await readFacetStanding(ctx.config, ctx.now())) }
 
-    // Advise on the period, and say what became of earlier advice.
+    // Advise on the period, heeding what was said of earlier advice, and say what became of it.
+    if (options.isPublished) await takeTipAnswers(ctx, ledger, effects.publish)
     const period = await choosePeriod(ctx, options.kind, options.label)
     await advise(ctx, ledger, [period])
 
@@ -522,6 +524,20 @@ async function judgeSessions(
     openAsker: (config) => openFacetsAsker(ctx, config, ledger),
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
+}
+
+/** What people answered tips with in Discord becomes feedback, each answer once. */
+async function takeTipAnswers(ctx: Context, ledger: Database, effects: PublishEffects): Promise<void> {
+  const kept = new Set((await listTips(ledger, true)).map(({ tip_id }) => tip_id))
+  for (const answer of await readTipAnswers(ctx, ledger, effects))
+    await inTransaction(ledger, async () => {
+      const { tipId, verdict } = answer
+      if (verdict !== null && kept.has(tipId)) {
+        await giveFeedback(ledger, tipId, verdict, ctx.now(), 'discord')
+        ctx.emit({ step: 'tips', action: 'note', subject: tipId, message: `${verdict}, says Discord` })
+      }
+      await recordTipAnswer(ledger, answer, ctx.now())
+    })
 }
 
 /** Makes the tips and sets the targets that the pages of these periods show, and brings them into the marts. */

@@ -252,11 +252,12 @@ create table if not exists state.period_sessions (
 -- One row per thing sent somewhere: recorded as intended before the request, settled after the answer.
 create table if not exists state.deliveries (
     delivery_id     varchar primary key, -- <target>/<period_kind>/<period>
-    target          varchar not null,    -- s3, or discord:<id of the webhook>
+    target          varchar not null,    -- s3, discord:<id of the webhook>, discord:bot:<channel id>
     period_kind     varchar not null,
     period          varchar not null,
     status          varchar not null,    -- intended, delivered, failed, unknown
     remote_id       varchar,             -- message id, object key
+    thread_id       varchar,             -- of the forum's post that was made for the message
     content_sha256  varchar,
     intended_at     timestamp not null,
     settled_at      timestamp,
@@ -499,3 +500,4 @@ alter table state.periods add column if not exists files_read_at timestamp;
 alter table raw.calls add column if not exists logged_cost_usd decimal(24, 12);
 alter table state.facets add column if not exists asked_extractor varchar;
 alter table state.facets add column if not exists stand_in_reason varchar;
+alter table state.deliveries add column if not exists thread_id varchar;

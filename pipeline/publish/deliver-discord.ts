@@ -1,14 +1,17 @@
-// One digest to one webhook: posted once, edited afterwards, and never repeated where nobody knows if it arrived.
+// One message to one place: posted once, edited afterwards, and never repeated where nobody knows if it arrived.
 import { createHash } from 'node:crypto'
 import { messageOf } from '../errors.js'
-import type { Delivery, DeliveryBook, DeliveryRow } from './deliveries.js'
-import { type Webhook, type WebhookAddress, WebhookError } from './discord.js'
+import type { Channel, Posted } from './channel.js'
+import type { Delivery, DeliveryBook, KnownDelivery } from './deliveries.js'
+import { DiscordError } from './discord-errors.js'
 import type { PublishEffects } from './effects.js'
-import type { DigestMessage } from './message.js'
+import type { DiscordMessage } from './message.js'
 
 export interface DiscordPost {
-  readonly message: DigestMessage
+  readonly message: DiscordMessage
   readonly picture: Buffer | null
+  /** Makes a post of this name in a forum. */
+  readonly threadName: string | null
   /** The same for the same content: taken with the link that does not change. */
   readonly contentSha256: string
   /** A presigned link is edited in anew each time, or it would expire with the message. */
@@ -16,109 +19,144 @@ export interface DiscordPost {
   /** The upload failed: a message that stands keeps the link it has. */
   readonly isLinkMissing: boolean
   readonly isRepost: boolean
+  /** Whose message it is, so that two machines may post the same week into one channel. */
+  readonly owner: string
+}
+
+/** One delivery while it is under way. */
+interface Shipping {
+  readonly target: string
+  readonly channel: Channel
+  readonly post: DiscordPost
+  readonly book: DeliveryBook
+  readonly effects: Pick<PublishEffects, 'sleep'>
 }
 
 type Shipped = Pick<Delivery, 'status' | 'detail'>
 const backOffMs = [1000, 2000, 4000]
 const howToResolve = 'look whether the message is there; `debrief publish --repost` sends it again'
 
-export function messageSha256(message: DigestMessage, picture: Buffer | null): string {
+export function messageSha256(message: DiscordMessage, picture: Buffer | null): string {
   return createHash('sha256')
     .update(JSON.stringify(message))
     .update(picture ?? '')
     .digest('hex')
 }
 
+/** `openChannel` is called only where a request is to be made; the caller closes what it opens. */
 export async function deliverToDiscord(
-  address: WebhookAddress,
+  target: string,
+  openChannel: () => Promise<Channel>,
   post: DiscordPost,
   book: DeliveryBook,
-  effects: PublishEffects,
+  effects: Pick<PublishEffects, 'sleep'>,
 ): Promise<Delivery> {
-  const row = await book.find(address.target)
+  const row = await book.find(target)
   const known = settledWithoutRequest(row, post)
-  if (known) return { target: address.target, ...known }
-  const webhook = await effects.openWebhook(address)
-  try {
-    const shipped = row?.remoteId
-      ? await editOrSend(address.target, row.remoteId, webhook, post, book, effects)
-      : await sendNew(address.target, webhook, post, book, effects)
-    return { target: address.target, ...shipped }
-  } finally {
-    webhook.close()
-  }
+  if (known) return { target, ...known }
+  const shipping = { target, channel: await openChannel(), post, book, effects }
+  return { target, ...(await ship(shipping, row)) }
 }
 
-/** What needs no request: nothing changed, nothing may be sent, or nothing better to say than what stands there. */
-function settledWithoutRequest(row: DeliveryRow | null, post: DiscordPost): Shipped | null {
-  if (!row) return null
-  if (row.remoteId === null) {
-    const isOpen = row.status === 'intended' || row.status === 'unknown'
-    return isOpen && !post.isRepost
-      ? { status: 'unknown', detail: `an earlier send got no answer: ${howToResolve}` }
-      : null
-  }
+async function ship(shipping: Shipping, row: KnownDelivery | null): Promise<Shipped> {
+  if (row?.remoteId) return editOrSend(shipping, { messageId: row.remoteId, threadId: row.threadId ?? null })
+  // A send of an earlier run whose answer never came.
+  if (row?.status === 'intended' || row?.status === 'unknown') return resolveOpen(shipping, row)
+  return sendNew(shipping, null)
+}
+
+/** What needs no request: nothing changed, or nothing better to say than what stands there. */
+function settledWithoutRequest(row: KnownDelivery | null, post: DiscordPost): Shipped | null {
+  if (!row || row.remoteId === null) return null
   if (post.isLinkMissing)
     return { status: 'failed', detail: 'waiting for the upload: the posted message stays as it is' }
   const isSame = row.status === 'delivered' && row.contentSha256 === post.contentSha256 && !post.hasFreshLink
   return isSame ? { status: 'unchanged', detail: `message ${row.remoteId} says the same already` } : null
 }
 
-async function sendNew(
-  target: string,
-  webhook: Webhook,
-  post: DiscordPost,
-  book: DeliveryBook,
-  effects: PublishEffects,
-): Promise<Shipped> {
-  await book.intend(target, null)
-  let messageId: string
+/** Who can read looks whether the message is there; for anybody else a person has to. */
+async function resolveOpen(shipping: Shipping, row: KnownDelivery): Promise<Shipped> {
+  const { channel, post, effects } = shipping
+  if (channel.find === null)
+    return post.isRepost
+      ? sendNew(shipping, null)
+      : { status: 'unknown', detail: `an earlier send got no answer: ${howToResolve}` }
+  const find = channel.find
+  let found: Posted | null
   try {
-    messageId = await withBackOff(effects, false, () => webhook.send(post.message, post.picture))
+    found = await withBackOff(effects, true, () => find(post.message, row.intendedAt))
   } catch (error) {
-    return settleFailure(target, null, error, book)
+    if (post.isRepost) return sendNew(shipping, null)
+    const detail = `an earlier send got no answer, and the channel could not be read: ${messageOf(error)}`
+    return { status: 'unknown', detail }
   }
-  await book.settle(target, { status: 'delivered', remoteId: messageId, contentSha256: post.contentSha256 })
-  const withoutLink = post.isLinkMissing ? ', without the link: it follows when the upload succeeds' : ''
-  return { status: 'delivered', detail: `posted as message ${messageId}${withoutLink}` }
+  return found === null ? sendNew(shipping, null) : editOrSend(shipping, found)
 }
 
-async function editOrSend(
-  target: string,
-  messageId: string,
-  webhook: Webhook,
-  post: DiscordPost,
-  book: DeliveryBook,
-  effects: PublishEffects,
-): Promise<Shipped> {
-  await book.intend(target, messageId)
+/** `gone` is the message that this one replaces. */
+async function sendNew(shipping: Shipping, gone: Posted | null): Promise<Shipped> {
+  const { target, channel, post, book, effects } = shipping
+  const { message, picture, threadName } = post
+  const nonce = nonceOf(`${post.owner}/${book.idOf(target)}/${gone?.messageId ?? ''}`)
+  await book.intend(target, null)
+  let posted: Posted
   try {
-    await withBackOff(effects, true, () => webhook.edit(messageId, post.message, post.picture))
+    // Where the server knows the nonce, a second request for the same message posts nothing.
+    posted = await withBackOff(effects, channel.find !== null, () =>
+      channel.send(message, picture, { nonce, threadName }),
+    )
   } catch (error) {
-    if (error instanceof WebhookError && error.kind === 'gone')
-      return sendNew(target, webhook, post, book, effects)
-    return settleFailure(target, messageId, error, book)
+    return settleFailure(shipping, null, error)
   }
-  await book.settle(target, { status: 'delivered', remoteId: messageId, contentSha256: post.contentSha256 })
-  return { status: 'delivered', detail: `edited message ${messageId}` }
+  await settlePosted(shipping, posted)
+  const withoutLink = post.isLinkMissing ? ', without the link: it follows when the upload succeeds' : ''
+  return { status: 'delivered', detail: `posted as message ${posted.messageId}${withoutLink}` }
+}
+
+async function editOrSend(shipping: Shipping, posted: Posted): Promise<Shipped> {
+  const { target, channel, post, book, effects } = shipping
+  await book.intend(target, posted.messageId, posted.threadId)
+  try {
+    await withBackOff(effects, true, () => channel.edit(posted, post.message, post.picture))
+  } catch (error) {
+    if (error instanceof DiscordError && error.kind === 'gone') return sendNew(shipping, posted)
+    return settleFailure(shipping, posted, error)
+  }
+  await settlePosted(shipping, posted)
+  return { status: 'delivered', detail: `edited message ${posted.messageId}` }
+}
+
+async function settlePosted({ target, book, post }: Shipping, posted: Posted): Promise<void> {
+  await book.settle(target, {
+    status: 'delivered',
+    remoteId: posted.messageId,
+    threadId: posted.threadId,
+    contentSha256: post.contentSha256,
+  })
 }
 
 async function settleFailure(
-  target: string,
-  remoteId: string | null,
+  { target, channel, book }: Shipping,
+  posted: Posted | null,
   error: unknown,
-  book: DeliveryBook,
 ): Promise<Shipped> {
-  const isUnanswered = !(error instanceof WebhookError) || error.kind === 'unanswered'
+  const isUnanswered = !(error instanceof DiscordError) || error.kind === 'unanswered'
   const status = isUnanswered ? 'unknown' : 'failed'
-  await book.settle(target, { status, remoteId, contentSha256: null }, messageOf(error))
-  const advice = isUnanswered && remoteId === null ? `; ${howToResolve}` : ''
-  return { status, detail: messageOf(error) + advice }
+  const remoteId = posted?.messageId ?? null
+  const threadId = posted?.threadId ?? null
+  await book.settle(target, { status, remoteId, threadId, contentSha256: null }, messageOf(error))
+  const advice = channel.find === null ? howToResolve : 'the next run looks whether the message is there'
+  return { status, detail: messageOf(error) + (isUnanswered && posted === null ? `; ${advice}` : '') }
+}
+
+/** Discord takes 25 characters. */
+function nonceOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 25)
 }
 
 /** Repeats what the server failed at, and where repeating does no harm also what was not answered. */
 async function withBackOff<T>(
-  effects: PublishEffects,
+  effects: Pick<PublishEffects, 'sleep'>,
   isRepeatable: boolean,
   attempt: () => Promise<T>,
 ): Promise<T> {
@@ -126,7 +164,7 @@ async function withBackOff<T>(
     try {
       return await attempt()
     } catch (error) {
-      const kind = error instanceof WebhookError ? error.kind : null
+      const kind = error instanceof DiscordError ? error.kind : null
       if (kind !== 'busy' && !(isRepeatable && kind === 'unanswered')) throw error
       await effects.sleep(delayMs)
     }

@@ -1,6 +1,6 @@
 // The ledger's memory of what was sent where: written as intended before a request, settled after its answer.
 import type { Database } from '../warehouse/db.js'
-import { appendDelivery, type DeliveryLine } from './delivery-journal.js'
+import { appendDelivery } from './delivery-journal.js'
 import type { Period } from './objects.js'
 
 /** How one delivery ended, for the person who started it. */
@@ -17,11 +17,19 @@ export interface DeliveryRow {
   /** The message's id or the object's key; null while nothing is known to be there. */
   readonly remoteId: string | null
   readonly contentSha256: string | null
+  /** The forum's post that the message began; null elsewhere. */
+  readonly threadId?: string | null
+}
+
+export interface KnownDelivery extends DeliveryRow {
+  readonly intendedAt: Date
 }
 
 export interface DeliveryBook {
-  find(target: string): Promise<DeliveryRow | null>
-  intend(target: string, remoteId: string | null): Promise<void>
+  /** Names one delivery: target, kind and period. */
+  idOf(target: string): string
+  find(target: string): Promise<KnownDelivery | null>
+  intend(target: string, remoteId: string | null, threadId?: string | null): Promise<void>
   settle(target: string, row: DeliveryRow, error?: string): Promise<void>
   /** Keeps where the report of a frozen period can be found; `url` holds nothing that lets one in. */
   keepLink(url: string): Promise<void>
@@ -31,6 +39,8 @@ interface StoredRow {
   readonly status: DeliveryRow['status']
   readonly remote_id: string | null
   readonly content_sha256: string | null
+  readonly thread_id: string | null
+  readonly intended_at: string
 }
 
 /** `clearText` takes the secrets out of whatever is written down; the journal at `journal` is written first. */
@@ -42,37 +52,50 @@ export function openDeliveryBook(
   journal: string,
 ): DeliveryBook {
   const idOf = (target: string) => `${target}/${period.kind}/${period.period}`
-  const note = (target: string, row: Pick<DeliveryLine, 'status' | 'remote_id' | 'content_sha256'>) =>
+  const note = (target: string, row: DeliveryRow) =>
     appendDelivery(journal, {
       delivery_id: idOf(target),
       target,
       period_kind: period.kind,
       period: period.period,
-      ...row,
+      status: row.status,
+      remote_id: row.remoteId,
+      thread_id: row.threadId ?? null,
+      content_sha256: row.contentSha256,
       at: now().toISOString(),
     })
   return {
+    idOf,
     find: async (target) => {
       const [row] = await db.rows<StoredRow>(
-        'select status, remote_id, content_sha256 from state.deliveries where delivery_id = $1',
+        `select status, remote_id, content_sha256, thread_id, intended_at
+         from state.deliveries where delivery_id = $1`,
         [idOf(target)],
       )
-      return row ? { status: row.status, remoteId: row.remote_id, contentSha256: row.content_sha256 } : null
+      if (!row) return null
+      return {
+        status: row.status,
+        remoteId: row.remote_id,
+        contentSha256: row.content_sha256,
+        threadId: row.thread_id,
+        intendedAt: new Date(row.intended_at),
+      }
     },
-    intend: async (target, remoteId) => {
-      note(target, { status: 'intended', remote_id: remoteId, content_sha256: null })
+    intend: async (target, remoteId, threadId) => {
+      note(target, { status: 'intended', remoteId, threadId: threadId ?? null, contentSha256: null })
       await db.run(
         `insert or replace into state.deliveries
-           (delivery_id, target, period_kind, period, status, remote_id, intended_at)
-         values ($1, $2, $3, $4, 'intended', $5, $6::timestamp)`,
-        [idOf(target), target, period.kind, period.period, remoteId, instant(now())],
+           (delivery_id, target, period_kind, period, status, remote_id, thread_id, intended_at)
+         values ($1, $2, $3, $4, 'intended', $5, $6, $7::timestamp)`,
+        [idOf(target), target, period.kind, period.period, remoteId, threadId ?? null, instant(now())],
       )
     },
     settle: async (target, row, error) => {
-      note(target, { status: row.status, remote_id: row.remoteId, content_sha256: row.contentSha256 })
+      note(target, row)
       await db.run(
         `update state.deliveries
-         set status = $2, remote_id = $3, content_sha256 = $4, settled_at = $5::timestamp, error = $6
+         set status = $2, remote_id = $3, content_sha256 = $4, settled_at = $5::timestamp, error = $6,
+           thread_id = $7
          where delivery_id = $1`,
         [
           idOf(target),
@@ -81,6 +104,7 @@ export function openDeliveryBook(
           row.contentSha256,
           instant(now()),
           error === undefined ? null : clearText(error),
+          row.threadId ?? null,
         ],
       )
     },

@@ -12,6 +12,7 @@ const lineSchema = z.strictObject({
   period: z.string(),
   status: z.enum(['intended', 'delivered', 'failed', 'unknown']),
   remote_id: z.string().nullable(),
+  thread_id: z.string().nullable().default(null),
   content_sha256: z.string().nullable(),
   at: z.iso.datetime(),
 })
@@ -46,8 +47,10 @@ export async function replayDeliveries(path: string, db: Database): Promise<numb
     const at = line.at.replace('Z', '')
     await db.run(
       `insert or replace into state.deliveries
-         (delivery_id, target, period_kind, period, status, remote_id, content_sha256, intended_at, settled_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8::timestamp, case when $5 = 'intended' then null else $8::timestamp end)`,
+         (delivery_id, target, period_kind, period, status, remote_id, content_sha256, intended_at, settled_at,
+          thread_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8::timestamp, case when $5 = 'intended' then null else $8::timestamp end,
+         $9)`,
       [
         line.delivery_id,
         line.target,
@@ -57,6 +60,7 @@ export async function replayDeliveries(path: string, db: Database): Promise<numb
         line.remote_id,
         line.content_sha256,
         at,
+        line.thread_id,
       ],
     )
     count += 1

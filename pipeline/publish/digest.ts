@@ -20,6 +20,27 @@ export const digestSchema = z.strictObject({
   ),
   sentences: z.array(z.string()),
   sections: z.array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) })),
+  tips: z
+    .array(
+      z.strictObject({
+        tip_id: z.string(),
+        /** What `debrief tips helpful` and `dismiss` take. */
+        name: z.string(),
+        text: z.string(),
+      }),
+    )
+    .default([]),
+  open_loops: z
+    .array(
+      z.strictObject({
+        text: z.string(),
+        /** Takes it up again; null where there is none, or where privacy allows none to be shown. */
+        command: z.string().nullable(),
+      }),
+    )
+    .default([]),
+  /** Told last: what changed since the report was first made, and what its numbers lack. */
+  remarks: z.array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) })).default([]),
   /** A file beside digest.json, or null. */
   image: z
     .string()

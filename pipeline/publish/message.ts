@@ -1,31 +1,28 @@
 // A digest as a Discord message: within every documented limit whatever the digest holds, and unable to ping.
 import type { Digest } from './digest.js'
-import { plainText, shortened } from './plain-text.js'
+import { type MessageField, type SectionText, sectionFields } from './message-fields.js'
+import { codeSpan, shortened, shortenedAsIs, visibleText } from './plain-text.js'
 
 /** What a message may hold, by Discord's documentation; lengths in UTF-16 units, the strictest way to count. */
 export const discordLimits = {
   content: 2000,
   title: 256,
-  description: 4096,
-  fields: 25,
-  fieldName: 256,
-  fieldValue: 1024,
   altText: 1024,
   url: 2048,
   embedTotal: 6000,
+  threadName: 100,
   attachmentBytes: 10 * 1024 * 1024,
 } as const
 
-const lineLimit = 300
+const sentenceLimit = 600
 const descriptionShare = 2000
+const footerLimit = 200
 const accentColor = 0x4f6d7a
-const arrows = { up: '▲', down: '▼', flat: '▶' } as const
+// A triangle that points right would become a picture.
+const arrows = { up: '▲', down: '▼', flat: '→' } as const
 
-export interface MessageField {
-  readonly name: string
-  readonly value: string
-  readonly inline: boolean
-}
+/** How a tip is answered by one tap. */
+export const reactions = { helpful: '👍', dismissed: '👎' } as const
 
 export interface MessageEmbed {
   readonly title: string
@@ -33,35 +30,36 @@ export interface MessageEmbed {
   readonly description?: string
   readonly color: number
   readonly fields: readonly MessageField[]
+  readonly footer?: { readonly text: string }
   readonly image?: { readonly url: string }
 }
 
-export interface DigestMessage {
+export interface DiscordMessage {
   readonly content: string
-  readonly embeds: readonly [MessageEmbed]
+  readonly embeds: readonly MessageEmbed[]
   readonly allowedMentions: { readonly parse: readonly [] }
   /** The picture to attach: a file beside digest.json, and its text for those who cannot see it. */
   readonly picture: { readonly name: string; readonly altText: string } | null
 }
 
 /** The message for a digest; `link` leads to the report, null where it is not published anywhere. */
-export function digestMessage(digest: Digest, link: string | null): DigestMessage {
-  const [first, ...rest] = digest.sentences.map(plainText).filter((sentence) => sentence !== '')
-  const title = shortened(titleOf(digest), discordLimits.title)
-  const description = rest.length > 0 ? shortened(rest.join('\n'), descriptionShare) : null
-  const room = discordLimits.embedTotal - title.length - (description?.length ?? 0)
+export function digestMessage(digest: Digest, link: string | null, owner = ''): DiscordMessage {
+  const title = titleOf(digest)
+  const [first, ...rest] = digest.sentences.filter((sentence) => visibleText(sentence) !== '')
+  const description = descriptionOf(digest, rest)
+  const footer = footerOf(digest, owner)
+  const room = discordLimits.embedTotal - title.length - description.length - footer.length
+  const url = link !== null && isShown(link) && link.length <= discordLimits.url ? { url: link } : {}
   return {
-    content: contentOf(first ?? title, link),
+    content: contentOf(first ?? digest.title, title, link),
     embeds: [
       {
         title,
-        ...(link !== null && link.length <= discordLimits.url ? { url: link } : {}),
-        ...(description === null ? {} : { description }),
+        ...url,
+        ...(description === '' ? {} : { description }),
         color: accentColor,
-        fields: fittingFields(
-          [...digest.headlines.map(headlineText), ...digest.sections.map(sectionText)],
-          room,
-        ),
+        fields: sectionFields(sectionsOf(digest), room),
+        footer: { text: footer },
         ...(digest.image === null ? {} : { image: { url: `attachment://${digest.image}` } }),
       },
     ],
@@ -69,65 +67,94 @@ export function digestMessage(digest: Digest, link: string | null): DigestMessag
     picture:
       digest.image === null
         ? null
-        : { name: digest.image, altText: shortened(plainText(digest.image_alt), discordLimits.altText) },
+        : { name: digest.image, altText: shortened(digest.image_alt, discordLimits.altText) },
   }
+}
+
+/** The name of a forum's post: `{period}` and `{title}` stand for the digest's own. */
+export function threadName(template: string, digest: Digest): string {
+  const name = template.replaceAll('{period}', digest.period).replaceAll('{title}', digest.title)
+  return shortenedAsIs(name, discordLimits.threadName) || 'Debrief'
 }
 
 function titleOf(digest: Digest): string {
-  return (plainText(digest.title) || digest.period) + (digest.is_so_far ? ' (so far)' : '')
+  const end = digest.is_so_far ? ' (so far)' : ''
+  const text = [digest.title, digest.period].find((candidate) => visibleText(candidate) !== '') ?? 'Debrief'
+  return shortened(text, discordLimits.title - end.length) + end
 }
 
 /** The sentence that a notification shows, and the link in a form that draws no preview. */
-function contentOf(sentence: string, link: string | null): string {
-  const linkLine = link === null ? '' : `\n[Read the report](<${link}>)`
-  const isLinkShown = linkLine.length < discordLimits.content
-  const room = discordLimits.content - (isLinkShown ? linkLine.length : 0)
-  return shortened(sentence, room) + (isLinkShown ? linkLine : '')
+function contentOf(sentence: string, title: string, link: string | null): string {
+  const linkLine = link === null || !isShown(link) ? '' : `\n[Read the report](<${link}>)`
+  const shownLink = linkLine.length < discordLimits.content - sentenceLimit ? linkLine : ''
+  return (shortened(sentence, sentenceLimit) || title) + shownLink
 }
 
-interface FieldText {
-  readonly name: string
-  readonly lines: readonly string[]
-  readonly inline: boolean
+function isShown(link: string): boolean {
+  return /^https?:\/\/[^\s<>]+$/.test(link)
 }
 
-function headlineText({ label, value, change, direction }: Digest['headlines'][number]): FieldText {
-  const arrow = direction === null ? '' : `${arrows[direction]} `
-  const figure = shortened(plainText(value), lineLimit)
-  const changeLines = change === null ? [] : [arrow + shortened(plainText(change), lineLimit)]
-  return {
-    name: plainText(label),
-    lines: figure === '' ? [] : [`**${figure}**`, ...changeLines],
-    inline: true,
-  }
+/** The figures, two on a line, and what else the letter's first paragraph says. */
+function descriptionOf({ headlines }: Digest, sentences: readonly string[]): string {
+  const figures = headlines.map(headlineText).filter((text) => text !== '')
+  const pairs = figures.flatMap((text, i) => (i % 2 === 0 ? [[text, ...figures.slice(i + 1, i + 2)]] : []))
+  const lines = wholeLines(
+    pairs.map((pair) => pair.join(' · ')),
+    descriptionShare / 2,
+  )
+  const told = wholeLines(
+    sentences.slice(0, 20).map((sentence) => shortened(sentence, sentenceLimit)),
+    descriptionShare - lines.length - 2,
+  )
+  return [lines, told].filter((text) => text !== '').join('\n\n')
 }
 
-function sectionText({ heading, lines }: Digest['sections'][number]): FieldText {
-  const shown = lines.map((line) => shortened(plainText(line), lineLimit)).filter((line) => line !== '')
-  return { name: plainText(heading), lines: shown.map((line) => `• ${line}`), inline: false }
+function headlineText({ label, value, change, direction }: Digest['headlines'][number]): string {
+  const figure = shortened(value, 100)
+  if (figure === '') return ''
+  const moved = change === null ? '' : shortened(change, 100)
+  const arrow = direction === null || moved === '' ? '' : `${arrows[direction]} `
+  return [shortened(label, 100), `**${figure}**`, arrow + moved].filter((part) => part !== '').join(' ')
 }
 
-/** The first fields that fit; one without a name or a value would be refused by Discord, so it is left out. */
-function fittingFields(texts: readonly FieldText[], room: number): MessageField[] {
-  const fields: MessageField[] = []
-  let left = room
-  for (const text of texts) {
-    const name = shortened(text.name, discordLimits.fieldName)
-    const value = wholeLines(text.lines, Math.min(discordLimits.fieldValue, left - name.length))
-    if (name === '' || value === '') continue
-    if (fields.length === discordLimits.fields) break
-    fields.push({ name, value, inline: text.inline })
-    left -= name.length + value.length
-  }
-  return fields
-}
-
-/** As many whole lines as fit, and a count of those that do not. */
 function wholeLines(lines: readonly string[], limit: number): string {
-  for (let count = lines.length; count > 0; count--) {
-    const leftOut = lines.length - count
-    const text = [...lines.slice(0, count), ...(leftOut > 0 ? [`… and ${leftOut} more`] : [])].join('\n')
-    if (text.length <= limit) return text
+  let text = ''
+  for (const line of lines) {
+    const longer = text === '' ? line : `${text}\n${line}`
+    if (longer.length > limit) break
+    text = longer
   }
-  return ''
+  return text
+}
+
+function sectionsOf(digest: Digest): SectionText[] {
+  const plain = ({ heading, lines }: Digest['sections'][number]) => ({
+    heading,
+    lines: lines.map((text) => ({ text, code: null })),
+  })
+  return [
+    ...digest.sections.map(plain),
+    { heading: 'Tips', lines: digest.tips.map(({ text, name }) => ({ text, code: name })) },
+    {
+      heading: 'Open loops',
+      lines: digest.open_loops.map(({ text, command }) => ({ text, code: command })),
+    },
+    ...digest.remarks.map(plain),
+  ]
+}
+
+/** Whose digest it is, in a channel of many; a footer knows no Markdown, so nothing is escaped. */
+function footerOf({ kind, period }: Digest, owner: string): string {
+  return shortenedAsIs(`Debrief · ${kind} ${period}${owner === '' ? '' : ` · ${owner}`}`, footerLimit)
+}
+
+/** A tip's own message, to be answered by one tap on a reaction. */
+export function tipMessage({ text, name }: Digest['tips'][number]): DiscordMessage {
+  const answers = [codeSpan(name, 200), `${reactions.helpful} helpful`, `${reactions.dismissed} not for me`]
+  return {
+    content: `${shortened(text, 1200)}\n-# ${answers.filter((part) => part !== '').join(' · ')}`,
+    embeds: [],
+    allowedMentions: { parse: [] },
+    picture: null,
+  }
 }

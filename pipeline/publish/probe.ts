@@ -1,9 +1,10 @@
 // Whether bucket and webhooks would take a report: an object of no content comes and goes, and no message is posted.
 import { randomUUID } from 'node:crypto'
-import type { Config, DiscordSpec, S3Spec } from '../config.js'
+import type { Config, S3Spec } from '../config.js'
+import { type DiscordSpec, discordSecretName } from '../discord-spec.js'
 import { type Probe, probe, statusOf } from '../probe.js'
+import { readAddress } from './addresses.js'
 import { readKeys } from './deliver-s3.js'
-import { parseWebhookUrl } from './discord.js'
 import type { PublishEffects } from './effects.js'
 import { explainS3Error } from './s3.js'
 
@@ -12,7 +13,7 @@ export async function probePublishing(config: Config, effects: PublishEffects): 
   const { s3 } = config.publish
   return Promise.all([
     ...(s3 === null ? [] : probeBucket(config, s3, effects)),
-    ...config.discord.flatMap((spec) => probeWebhook(config, spec)),
+    ...config.discord.flatMap((spec) => probeDiscord(config, spec)),
   ])
 }
 
@@ -43,25 +44,34 @@ function probeBucket(config: Config, s3: S3Spec, effects: PublishEffects): Promi
   return [probe(what, look)]
 }
 
-function probeWebhook(config: Config, spec: DiscordSpec): Promise<Probe>[] {
-  const url = config.secrets[spec.url_env]
-  if (!url) return []
+function probeDiscord(config: Config, spec: DiscordSpec): Promise<Probe>[] {
+  const variable = discordSecretName(spec)
+  if (!config.secrets[variable]) return []
   const what = {
     part: 'discord',
-    subject: spec.url_env,
-    advice: `Set ${spec.url_env} to the webhook’s address, from the channel’s settings under Integrations.`,
+    subject: variable,
+    advice:
+      spec.kind === 'bot'
+        ? `Set ${variable} to the bot’s token, and let the bot see and write in the channel ${spec.channel_id}.`
+        : `Set ${variable} to the webhook’s address, from the channel’s settings under Integrations.`,
   } as const
-  const look = async () => {
-    const address = parseWebhookUrl(url, spec)
-    if (address === null) throw new Error('it is not the address of a Discord webhook')
-    // Who the webhook is: asked without posting anything.
-    const status = await statusOf(
-      `${address.apiBaseUrl}/v10/webhooks/${address.id}/${address.token.reveal()}`,
-    )
-    if (status === 401 || status === 403) throw new Error(`the token is not accepted (${status})`)
-    if (status === 404) throw new Error('there is no such webhook any more (404)')
-    if (status !== 200) throw new Error(`Discord answered ${status}`)
-    return 'the webhook is there'
-  }
-  return [probe(what, look)]
+  return [probe(what, () => lookAtDiscord(config, spec))]
+}
+
+/** Who the webhook is, or which channel the bot sees: asked without posting anything. */
+async function lookAtDiscord(config: Config, spec: DiscordSpec): Promise<string> {
+  const address = readAddress(config, spec)
+  if (typeof address === 'string') throw new Error(address)
+  const status =
+    address.kind === 'bot'
+      ? await statusOf(`${address.apiBaseUrl}/v10/channels/${address.channelId}`, {
+          authorization: `Bot ${address.token.reveal()}`,
+        })
+      : await statusOf(`${address.apiBaseUrl}/v10/webhooks/${address.id}/${address.token.reveal()}`)
+  const thing = address.kind === 'bot' ? 'channel' : 'webhook'
+  if (status === 401) throw new Error('the token is not accepted (401)')
+  if (status === 403) throw new Error(`the ${thing} may not be seen (403)`)
+  if (status === 404) throw new Error(`there is no such ${thing} any more (404)`)
+  if (status !== 200) throw new Error(`Discord answered ${status}`)
+  return `the ${thing} is there`
 }

@@ -1,15 +1,15 @@
 // Publishing, the last step: what lies in out/ goes to S3, then the digest with the link goes to Discord.
-import type { Config, DiscordSpec, S3Spec } from '../config.js'
+import type { Config, S3Spec } from '../config.js'
 import type { StageContext } from '../events.js'
 import { type Secret, withoutSecrets } from '../secret.js'
 import type { Database } from '../warehouse/db.js'
-import { type DiscordPost, deliverToDiscord, messageSha256, previewMessage } from './deliver-discord.js'
+import { readAddress, targetName } from './addresses.js'
+import { deliverDigest } from './deliver-digest.js'
 import { deliverToS3, previewUpload, refusePublicContent, refusePublicReport } from './deliver-s3.js'
 import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
 import { journalPath } from './delivery-journal.js'
-import { parseWebhookUrl, type WebhookAddress, WebhookError } from './discord.js'
+import { DiscordError } from './discord-errors.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
-import { digestMessage } from './message.js'
 import type { Period } from './objects.js'
 import { type Rendered, readRendered } from './rendered.js'
 import { type Renewal, renewLinks } from './renew.js'
@@ -49,14 +49,21 @@ export async function publish(
   const uploaded = announced(ctx, s3 ? await deliverUpload(ctx, s3, options, book, effects) : s3Off)
 
   const posted: Delivery[] = []
+  const post = {
+    rendered,
+    link: uploaded.link ?? null,
+    isPresigned: s3?.access === 'presigned',
+    isLinkMissing: s3 !== null && uploaded.link === undefined,
+    isRepost: options.repost,
+  }
+  const recording = book && db ? { db, book, now: ctx.now } : null
   const heldBack = heldBackMessage(ctx.config, rendered)
   for (const spec of discord) {
-    if (heldBack !== null) {
-      posted.push(announced(ctx, { target: `discord:${spec.url_env}`, status: 'failed', detail: heldBack }))
-      continue
-    }
-    const post = postOf(rendered, uploaded, s3, options)
-    posted.push(announced(ctx, await deliverPost(ctx.config, spec, post, book, effects)))
+    const deliveries: Delivery[] =
+      heldBack === null
+        ? await deliverDigest(ctx.config, spec, post, recording, effects)
+        : [{ target: targetName(spec), status: 'failed', detail: heldBack }]
+    for (const delivery of deliveries) posted.push(announced(ctx, delivery))
   }
   if (discord.length === 0) posted.push(announced(ctx, discordOff))
   return resultOf([uploaded, ...posted])
@@ -69,28 +76,33 @@ export async function renewMessages(
   effects: PublishEffects = defaultEffects,
 ): Promise<Renewal> {
   const { config } = ctx
-  return renewLinks(ctx, db, effects, async (period, link, target) => {
-    const options = { ...period, dryRun: false, repost: false }
-    for (const spec of config.discord) {
+  const specs = new Map(
+    config.discord.flatMap((spec) => {
       const address = readAddress(config, spec)
-      if (typeof address === 'string' || address.target !== target) continue
-      const rendered = readRendered(ctx, options)
-      const heldBack = heldBackMessage(config, rendered)
-      if (heldBack !== null) return { status: 'failed', detail: heldBack }
-      const uploaded: Delivery = { target: 's3', status: 'unchanged', link, detail: '' }
-      const post = postOf(rendered, uploaded, config.publish.s3, options)
-      return deliverToDiscord(address, post, openBook(ctx, period, db), onlyEditing(effects))
-    }
-    return { status: 'off', detail: 'a target that is not configured any more' }
+      return typeof address === 'string' ? [] : [[address.target, spec] as const]
+    }),
+  )
+  return renewLinks(ctx, db, [...specs.keys()], effects, async (period, link, target) => {
+    const rendered = readRendered(ctx, period)
+    const heldBack = heldBackMessage(config, rendered)
+    if (heldBack !== null) return { status: 'failed', detail: heldBack }
+    const post = { rendered, link, isPresigned: true, isLinkMissing: false, isRepost: false }
+    const recording = { db, book: openBook(ctx, period, db), now: ctx.now }
+    const deliveries = await deliverDigest(config, specs.get(target)!, post, recording, onlyEditing(effects))
+    return deliveries.find(({ status }) => status === 'failed' || status === 'unknown') ?? deliveries[0]!
   })
 }
 
 /** A message that somebody deleted stays deleted: only a publish posts it anew. */
 function onlyEditing(effects: PublishEffects): PublishEffects {
   const send = async (): Promise<never> => {
-    throw new WebhookError('refused', 'the message was deleted; `debrief publish` posts it anew')
+    throw new DiscordError('refused', 'the message was deleted; `debrief publish` posts it anew')
   }
-  return { ...effects, openWebhook: async (address) => ({ ...(await effects.openWebhook(address)), send }) }
+  return {
+    ...effects,
+    openWebhook: async (address) => ({ ...(await effects.openWebhook(address)), send }),
+    openBot: async (address) => ({ ...(await effects.openBot(address)), send }),
+  }
 }
 
 const s3Off: Delivery = {
@@ -121,48 +133,6 @@ async function deliverUpload(
   effects: PublishEffects,
 ): Promise<Delivery> {
   return book ? deliverToS3(ctx, s3, period, book, effects) : previewUpload(ctx.config, s3, period)
-}
-
-async function deliverPost(
-  config: Config,
-  spec: DiscordSpec,
-  post: DiscordPost,
-  book: DeliveryBook | null,
-  effects: PublishEffects,
-): Promise<Delivery> {
-  const address = readAddress(config, spec)
-  if (typeof address !== 'string')
-    return book ? deliverToDiscord(address, post, book, effects) : previewMessage(address.target, post)
-  const target = `discord:${spec.url_env}`
-  if (book) return { target, status: 'failed', detail: address }
-  const preview = previewMessage(target, post)
-  return { ...preview, detail: `${preview.detail}\nbut ${address}` }
-}
-
-function postOf(
-  { digest, picture }: Rendered,
-  uploaded: Delivery,
-  s3: S3Spec | null,
-  options: PublishOptions,
-): DiscordPost {
-  const link = uploaded.link ?? null
-  const lastingLink = link?.split('?')[0] ?? null
-  return {
-    message: digestMessage(digest, link),
-    picture,
-    contentSha256: messageSha256(digestMessage(digest, lastingLink), picture),
-    hasFreshLink: link !== null && s3?.access === 'presigned',
-    isLinkMissing: s3 !== null && link === null,
-    isRepost: options.repost,
-  }
-}
-
-function readAddress(config: Config, spec: DiscordSpec): WebhookAddress | string {
-  const url = config.secrets[spec.url_env]
-  if (!url) return `expected the webhook's URL in the environment, but ${spec.url_env} is not set`
-  const expected =
-    spec.api_base_url === null ? 'https://discord.com/api/webhooks/<id>/<token>' : '…/webhooks/<id>/<token>'
-  return parseWebhookUrl(url, spec) ?? `expected ${spec.url_env} to be ${expected}, got something else`
 }
 
 function openBook(ctx: StageContext<Config>, period: Period, db: Database | null): DeliveryBook {

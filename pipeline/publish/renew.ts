@@ -30,16 +30,20 @@ interface Stale extends Period {
   readonly target: string
 }
 
-/** What was edited today already, also by a publish, is left alone; what fails is tried again by the next run. */
+/**
+ * The messages of these targets; what was edited today already, also by a publish, is left alone, and what fails is tried
+ * again by the next run.
+ */
 export async function renewLinks(
   ctx: StageContext<Config>,
   db: Database,
+  targets: readonly string[],
   effects: Pick<PublishEffects, 'openBucket'>,
   edit: EditMessages,
 ): Promise<Renewal> {
   const { s3 } = ctx.config.publish
   if (s3?.access !== 'presigned') return none
-  const due = (await staleMessages(ctx, db)).filter((message) => isRendered(ctx.config, message))
+  const due = (await staleMessages(ctx, db, targets)).filter((message) => isRendered(ctx.config, message))
   if (due.length === 0) return none
   let failedCount = 0
   for (const { target, kind, period } of due) {
@@ -65,15 +69,19 @@ export async function renewLinks(
 }
 
 /** Of each target and kind the last four messages that stand, without those that were edited on this local day. */
-async function staleMessages({ config, now }: StageContext<Config>, db: Database): Promise<Stale[]> {
+async function staleMessages(
+  { config, now }: StageContext<Config>,
+  db: Database,
+  targets: readonly string[],
+): Promise<Stale[]> {
   const rows = await db.rows<Stale & { settled_at: string | null; status: string }>(
     `select target, period_kind as kind, period, status, settled_at from state.deliveries as message
-     where target <> ? and remote_id is not null and period_kind in ('weekly', 'monthly')
+     where target in (select unnest(cast(cast(? as json) as varchar[]))) and remote_id is not null and period_kind in ('weekly', 'monthly')
        and exists (select 1 from state.deliveries as upload where upload.target = ?
          and upload.period_kind = message.period_kind and upload.period = message.period and upload.settled_at is not null)
      qualify row_number() over (partition by target, period_kind order by period desc) <= ${messagesPerKind}
      order by target, period_kind, period`,
-    [s3Target, s3Target],
+    [JSON.stringify(targets), s3Target],
   )
   const today = localDate(now(), config.timezone)
   return rows

@@ -58,9 +58,11 @@ function archiveEntry(folder: string, kind: PeriodKind, label: string): ArchiveE
   }
 }
 
-function noteOf({ is_so_far: isSoFar, sections }: Digest): string {
+function noteOf({ is_so_far: isSoFar, sections, remarks }: Digest): string {
   if (isSoFar) return 'so far'
-  return sections.some(({ heading }) => heading === restatedHeading) ? 'restated' : ''
+  // A digest of an earlier version has it among its sections.
+  const told = [...sections, ...(remarks ?? [])]
+  return told.some(({ heading }) => heading === restatedHeading) ? 'restated' : ''
 }
 
 /** A digest that is missing or broken costs the entry its numbers, not the archive its entry. */

@@ -2,11 +2,17 @@
 import type { Config } from '../config.js'
 import type { ReportKind } from '../period.js'
 import type { ReportData } from './data.js'
+import {
+  type DigestLoop,
+  type DigestSection,
+  type DigestTip,
+  digestLoops,
+  digestSections,
+  digestTips,
+} from './digest-sections.js'
 import { countOf, formatCount } from './format.js'
-import { frictionSection } from './friction.js'
 import type { Headline } from './headlines.js'
 import type { ReportText } from './page.js'
-import { attentionSection, type Section } from './sections.js'
 
 export interface Digest {
   readonly schema: 'debrief.digest/1'
@@ -18,18 +24,27 @@ export interface Digest {
   readonly content: Config['privacy']['content']
   readonly headlines: readonly Pick<Headline, 'label' | 'value' | 'change' | 'direction'>[]
   readonly sentences: readonly string[]
-  readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
+  readonly sections: readonly DigestSection[]
+  readonly tips: readonly DigestTip[]
+  readonly open_loops: readonly DigestLoop[]
+  /** Told last: what changed since the report was first made, and what its numbers lack. */
+  readonly remarks: readonly DigestSection[]
   readonly image: 'digest.png'
   readonly image_alt: string
 }
 
-const maxLines = 3
 /** Of the headlines the first four: volumes, which every period has. */
 export const volumeCount = 4
 /** Of the section that only a restated period has. */
 export const restatedHeading = 'Since it was first reported'
 
-export function digestOf(data: ReportData, text: ReportText, sentences: readonly string[]): Digest {
+export function digestOf(
+  data: ReportData,
+  text: ReportText,
+  context: Config['context'],
+  sentences: readonly string[],
+): Digest {
+  const source = { data, context }
   const title = text.isDemo ? `Demo: ${text.title}` : text.title
   const headlines = text.headlines.slice(0, volumeCount).map(({ label, value, change, direction }) => ({
     label,
@@ -46,12 +61,10 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
     content: text.content,
     headlines,
     sentences,
-    sections: [
-      attentionLines(attentionSection(data)),
-      frictionLines(frictionSection(data, text.timezone)),
-      restatedLines(text),
-      caveatLines(data),
-    ].filter((section) => section.lines.length > 0),
+    sections: digestSections(source),
+    tips: digestTips(source),
+    open_loops: digestLoops(source, text.content),
+    remarks: [restatedLines(text), caveatLines(data)].filter((section) => section.lines.length > 0),
     image: 'digest.png',
     image_alt: `${title}: ${text.headlines.slice(0, volumeCount).map(spoken).join('; ')}. Below, the cost of each day.`,
   }
@@ -59,17 +72,6 @@ export function digestOf(data: ReportData, text: ReportText, sentences: readonly
 
 function spoken(headline: Headline): string {
   return `${headline.label.toLowerCase()} ${headline.value}${headline.change ? ` (${headline.change})` : ''}`
-}
-
-function attentionLines(section: Section) {
-  const rows = section.tables[0]?.rows ?? []
-  const lines = rows.slice(0, maxLines).map((row) => `${row[0]}: ${row[3]} (${row[4]}), ${row[5]}`)
-  return { heading: 'Where the time went', lines }
-}
-
-function frictionLines(section: Section) {
-  const kinds = section.tables.find((table) => table.caption === 'By kind')?.rows ?? []
-  return { heading: 'Top friction', lines: kinds.slice(0, maxLines).map((row) => `${row[0]}: ${row[1]}×`) }
 }
 
 function restatedLines({ headlines }: ReportText) {

@@ -100,7 +100,10 @@ async function writeReport(
   await writeWhole(join(folder, 'report.md'), reportMarkdown(text))
   await writeWhole(join(folder, 'report.json'), json(reportJson(data, text, figures, letter)))
   await writeWhole(join(folder, 'digest.png'), await effects.drawPng(await pictureSvg(data, text)))
-  await writeWhole(join(folder, 'digest.json'), json(digestOf(data, text, sentencesOf(letter.lead))))
+  await writeWhole(
+    join(folder, 'digest.json'),
+    json(digestOf(data, text, config.context, sentencesOf(letter.lead))),
+  )
   return rendered
 }
 

@@ -45,12 +45,14 @@ export async function giveFeedback(
   id: string,
   feedback: Feedback,
   now: Date,
+  givenBy: 'command' | 'discord' = 'command',
 ): Promise<KeptTip> {
   const tip = findTip(await listTips(ledger, true), id)
-  await ledger.run(`insert into state.tip_feedback values (?, ?, ?::timestamp, 'command')`, [
+  await ledger.run('insert into state.tip_feedback values (?, ?, ?::timestamp, ?)', [
     tip.tip_id,
     feedback,
     now.toISOString(),
+    givenBy,
   ])
   return { ...tip, feedback }
 }

@@ -180,7 +180,17 @@ describe('a diagnosis', () => {
           explore: false,
         },
       },
-      discord: [{ kind: 'webhook', url_env: 'TEAM_WEBHOOK', thread_id: null, api_base_url: null }],
+      discord: [
+        {
+          kind: 'webhook',
+          url_env: 'TEAM_WEBHOOK',
+          thread_id: null,
+          thread_name: null,
+          api_base_url: null,
+          digests: ['weekly'],
+          alerts: false,
+        },
+      ],
     }
     const subjects = problemsOf(inspection([found({})], [loaded({})]), settings).map(({ subject }) => subject)
     expect(subjects).toEqual(['s3', 'discord'])

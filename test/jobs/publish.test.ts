@@ -4,7 +4,8 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { packageRoot } from '../../pipeline/root.js'
 import { type Ceph, missingCephPrograms, startCeph } from '../support/ceph.js'
-import { type DiscordServer, type StoredMessage, startDiscordServer } from '../support/discord-server.js'
+import { type DiscordServer, startDiscordServer } from '../support/discord-server.js'
+import type { StoredMessage } from '../support/discord-store.js'
 import { createMachine, type Ended, type Machine } from './debrief-command.js'
 
 /** A machine whose week is rendered, and what the run said that was told to send nothing; copied for each test. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openWebhook } from '../../pipeline/publish/discord.js'
 import { defaultEffects, type PublishEffects } from '../../pipeline/publish/effects.js'
 import { type PublishOptions, publish } from '../../pipeline/publish/publish.js'
+import { openWebhook } from '../../pipeline/publish/webhook.js'
 import { type DiscordServer, startDiscordServer } from '../support/discord-server.js'
 import { openPublishRoom, type PublishRoom, sampleDigest } from './publish-room.js'
 

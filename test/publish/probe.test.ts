@@ -39,7 +39,7 @@ describe('a look at Discord', () => {
     const problems = [
       [`${discord.webhookUrl}x`, 'the token is not accepted (401)'],
       [discord.webhookUrl.replace(discord.webhookId, '42'), 'there is no such webhook any more (404)'],
-      ['https://example.com/', 'it is not the address of a Discord webhook'],
+      ['https://example.com/', 'expected TEAM to be …/webhooks/<id>/<token>, got something else'],
     ]
     for (const [url, message] of problems) {
       const [seen] = await look(webhook(), { TEAM: url! })

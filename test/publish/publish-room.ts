@@ -21,6 +21,9 @@ export function sampleDigest(): Digest {
     ],
     sentences: ['A calm week: less spent, more finished.', 'Most of it went into the importer.'],
     sections: [{ heading: 'Top friction', lines: ['wrong approach, 5 times', 'buggy code, twice'] }],
+    tips: [],
+    open_loops: [],
+    remarks: [],
     image: 'digest.png',
     image_alt: 'Cost by day',
   }

@@ -77,11 +77,8 @@ describe('a week', () => {
   test('gives a digest that publishing accepts', () => {
     const digest = digestSchema.parse(JSON.parse(read(sample.report, 'digest.json')))
     expect(digest.title).toBe('Week of 9 February 2026')
-    expect(digest.sections.map((section) => section.heading)).toEqual([
-      'Where the time went',
-      'Top friction',
-      'Not in these numbers',
-    ])
+    expect(digest.sections.map((section) => section.heading)).toEqual(['Where the time went', 'Top friction'])
+    expect(digest.remarks.map((section) => section.heading)).toEqual(['Not in these numbers'])
   })
 
   test('gives a picture of 1200 by 630', () => {
@@ -308,7 +305,7 @@ describe('a frozen week', () => {
     )
     expect(plain(read(report, 'report.md'))).toContain(`; ${words} |`)
     const digest = digestSchema.parse(JSON.parse(read(report, 'digest.json')))
-    const section = digest.sections.find(({ heading }) => heading === 'Since it was first reported')
+    const section = digest.remarks.find(({ heading }) => heading === 'Since it was first reported')
     expect(section?.lines.map(plain)).toEqual(['Sessions: first reported as 20', `Cost: ${words}`])
     expect(JSON.parse(read(report, 'report.json')).rows.restatements).toHaveLength(2)
     expect(readFileSync(await renderSite(ctx), 'utf8')).toContain('<span class="tag">restated</span>')

@@ -18,7 +18,10 @@ export interface EmbedBody {
 export interface MessageBody {
   readonly content?: string | null
   readonly embeds?: readonly EmbedBody[]
-  readonly attachments?: readonly { readonly id: string; readonly description?: string }[]
+  readonly thread_name?: string
+  readonly nonce?: string
+  readonly enforce_nonce?: boolean
+  readonly attachments?: readonly { readonly id: string | number; readonly description?: string }[]
   readonly allowed_mentions?: {
     readonly parse?: readonly string[]
     readonly users?: readonly string[]
@@ -27,7 +30,15 @@ export interface MessageBody {
 }
 
 const attachmentBytesLimit = 10 * 1024 * 1024
-const messageLimits = { content: 2000, embeds: 10, files: 10, altText: 1024, embedsTotal: 6000 }
+const messageLimits = {
+  content: 2000,
+  embeds: 10,
+  files: 10,
+  altText: 1024,
+  embedsTotal: 6000,
+  threadName: 100,
+  nonce: 25,
+}
 const embedLimits = {
   title: 256,
   description: 4096,
@@ -58,7 +69,7 @@ export function validateMessage(
   ]
   if (problems.length > 0)
     return { status: 400, body: { message: 'Invalid Form Body', code: 50035, errors: nested(problems) } }
-  const isEmpty = !body.content?.trim() && !body.embeds?.length && files.length === 0
+  const isEmpty = !visible(body.content ?? undefined) && !body.embeds?.length && files.length === 0
   return isEmpty ? { status: 400, body: { message: 'Cannot send an empty message', code: 50006 } } : null
 }
 
@@ -67,6 +78,9 @@ function messageProblems(body: MessageBody, files: readonly DiscordFile[]): Prob
   const total = embeds.reduce((sum, embed) => sum + embedLength(embed), 0)
   return [
     ...tooLong('content', body.content ?? undefined, messageLimits.content),
+    ...tooLong('thread_name', body.thread_name, messageLimits.threadName),
+    ...(body.thread_name === undefined ? [] : blank('thread_name', body.thread_name)),
+    ...tooLong('nonce', body.nonce, messageLimits.nonce),
     ...tooMany('embeds', embeds.length, messageLimits.embeds),
     ...tooMany('attachments', files.length, messageLimits.files),
     ...(body.attachments ?? []).flatMap((a, i) =>
@@ -121,7 +135,12 @@ function tooMany(path: string, count: number, limit: number): Problem[] {
 }
 
 function blank(path: string, text: string | undefined): Problem[] {
-  return text?.trim() ? [] : [{ path, code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }]
+  return visible(text) ? [] : [{ path, code: 'BASE_TYPE_REQUIRED', message: 'This field is required' }]
+}
+
+/** Stricter than Discord may be: white space and what draws nothing is no text. */
+function visible(text: string | undefined): boolean {
+  return /[^\s\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u.test(text ?? '')
 }
 
 function notHttp(path: string, url: string | undefined): Problem[] {

@@ -1,6 +1,18 @@
-// A loopback server that speaks Discord's webhook API and enforces the limits that Discord documents.
+// A loopback server that speaks Discord's API for webhooks and bots, and enforces the limits that Discord documents.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type DiscordFile, type MessageBody, pingsOf, validateMessage } from './discord-limits.js'
+import { type BotRoutes, botId, botRoutes, botToken, channelId } from './discord-bot-routes.js'
+import {
+  type Answer,
+  answer,
+  DiscordStore,
+  notAllowed,
+  notFound,
+  parseMessage,
+  readBody,
+  type StoredMessage,
+  shown,
+  unknownMessage,
+} from './discord-store.js'
 
 /** What the next request meets instead of a plain answer. */
 export type Trouble =
@@ -11,26 +23,15 @@ export type Trouble =
   /** The message is posted, and the answer never comes. */
   | { readonly kind: 'hang' }
 
-export interface StoredFile extends DiscordFile {
-  readonly id: string
-}
-
-export interface StoredMessage {
-  readonly id: string
-  readonly threadId: string | null
-  body: MessageBody
-  /** Attachments as they stand now. */
-  files: StoredFile[]
-  /** Whom Discord would have notified. */
-  pings: string[]
-}
-
 export interface DiscordServer {
   readonly baseUrl: string
   readonly webhookUrl: string
   readonly webhookId: string
   readonly token: string
   readonly messages: Map<string, StoredMessage>
+  /** Whether the webhook's channel is a forum. */
+  readonly forum: { isOn: boolean }
+  readonly bot: BotRoutes & { readonly token: string; readonly id: string; readonly channelId: string }
   readonly requests: {
     readonly method: string
     readonly path: string
@@ -44,19 +45,14 @@ export interface DiscordServer {
 
 export const testToken = 'tok_EnThatMustNeverBeSeen-0123456789abcdefghijklmnopqrstuvwxyzABCDEF'
 
-interface Answer {
-  readonly status: number
-  readonly body?: object
-}
-
-const unknownMessage: Answer = { status: 404, body: { message: 'Unknown Message', code: 10008 } }
-
 export async function startDiscordServer(): Promise<DiscordServer> {
   const webhookId = '1234567890123456789'
-  const messages: DiscordServer['messages'] = new Map()
+  const store = new DiscordStore()
+  const { messages } = store
+  const bot = botRoutes(store)
+  const forum = { isOn: false }
   const requests: DiscordServer['requests'] = []
   const troubles: Trouble[] = []
-  let lastId = 9000000000000000000n
 
   const server = createServer(async (request, response) => {
     const path = request.url ?? '/'
@@ -83,54 +79,38 @@ export async function startDiscordServer(): Promise<DiscordServer> {
   })
 
   async function route(method: string, url: URL, request: IncomingMessage, raw: Buffer): Promise<Answer> {
+    if (!url.pathname.startsWith('/api/v10/webhooks/')) return bot.route(method, url, request, raw)
     const match = /^\/api\/v10\/webhooks\/(\d+)\/([\w-]+)(?:\/messages\/(\d+))?$/.exec(url.pathname)
-    if (!match) return { status: 404, body: { message: '404: Not Found', code: 0 } }
+    if (!match) return notFound
     if (match[1] !== webhookId) return { status: 404, body: { message: 'Unknown Webhook', code: 10015 } }
     if (match[2] !== testToken)
       return { status: 401, body: { message: 'Invalid Webhook Token', code: 50027 } }
     const messageId = match[3]
     if (messageId === undefined && method === 'GET')
       return { status: 200, body: { id: webhookId, type: 1, channel_id: '1', name: 'Debrief' } }
-    if (messageId === undefined) return method === 'POST' ? post(url, request, raw) : notAllowed()
+    if (messageId === undefined) return method === 'POST' ? post(url, request, raw) : notAllowed
     const message = messages.get(messageId)
     if (!message || message.threadId !== url.searchParams.get('thread_id')) return unknownMessage
     if (method === 'GET') return { status: 200, body: shown(message) }
-    if (method === 'PATCH') return patch(message, request, raw)
-    if (method !== 'DELETE') return notAllowed()
+    if (method === 'PATCH') return store.patch(message, request, raw)
+    if (method !== 'DELETE') return notAllowed
     messages.delete(messageId)
     return { status: 204 }
   }
 
-  const withId = (file: DiscordFile): StoredFile => ({ ...file, id: String(++lastId) })
-
   async function post(url: URL, request: IncomingMessage, raw: Buffer): Promise<Answer> {
-    const { body, files } = await parseMessage(request, raw)
-    const problem = validateMessage(body, files)
+    const name = (await parseMessage(request, raw)).body.thread_name
+    const threadId = url.searchParams.get('thread_id')
+    const problem = placeProblem(name, threadId, forum.isOn)
     if (problem) return problem
-    const message: StoredMessage = {
-      id: String(++lastId),
-      threadId: url.searchParams.get('thread_id'),
-      body,
-      files: files.map(withId),
-      pings: pingsOf(body),
-    }
-    messages.set(message.id, message)
-    return url.searchParams.get('wait') === 'true' ? { status: 200, body: shown(message) } : { status: 204 }
-  }
-
-  async function patch(message: StoredMessage, request: IncomingMessage, raw: Buffer): Promise<Answer> {
-    const { body, files } = await parseMessage(request, raw)
-    const merged = { ...message.body, ...body }
-    const problem = validateMessage(merged, files)
-    if (problem) return problem
-    // Old attachments stay unless `attachments` lists what to keep; files of this request are always added.
-    const kept = message.files.filter(
-      ({ id }) => !body.attachments || body.attachments.some((a) => a.id === id),
-    )
-    message.files = [...kept, ...files.map(withId)]
-    message.body = merged
-    message.pings = pingsOf(merged)
-    return { status: 200, body: shown(message) }
+    const posted = await store.post(request, raw, {
+      threadId: name === undefined ? threadId : store.nextId(),
+      authorId: webhookId,
+    })
+    if ('refused' in posted) return posted.refused
+    return url.searchParams.get('wait') === 'true'
+      ? { status: 200, body: shown(posted.message) }
+      : { status: 204 }
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -143,6 +123,8 @@ export async function startDiscordServer(): Promise<DiscordServer> {
     webhookId,
     token: testToken,
     messages,
+    forum,
+    bot: { ...bot, token: botToken, id: botId, channelId },
     requests,
     troubles,
     stop: async () => {
@@ -152,18 +134,16 @@ export async function startDiscordServer(): Promise<DiscordServer> {
   }
 }
 
-function shown(message: StoredMessage): object {
-  const attachments = message.files.map(({ id, name, bytes }) => ({ id, filename: name, size: bytes.length }))
-  return { id: message.id, type: 0, channel_id: '1', ...message.body, attachments }
-}
-
-function notAllowed(): Answer {
-  return { status: 405, body: { message: '405: Method Not Allowed', code: 0 } }
-}
-
-function answer(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, body ? { 'content-type': 'application/json' } : {})
-  response.end(body ? JSON.stringify(body) : undefined)
+/** Where a webhook may post: a forum wants the name of a new post or an existing one, another channel knows no names. */
+function placeProblem(name: string | undefined, threadId: string | null, isForum: boolean): Answer | null {
+  const refuse = (code: number, message: string) => ({ status: 400, body: { message, code } })
+  if (name !== undefined && threadId !== null)
+    return refuse(220002, 'Webhooks posted to forum channels cannot have both a thread_name and thread_id')
+  if (name !== undefined && !isForum)
+    return refuse(220003, 'Webhooks can only create threads in forum channels')
+  if (isForum && name === undefined && threadId === null)
+    return refuse(220001, 'Webhooks posted to forum channels must have a thread_name or thread_id')
+  return null
 }
 
 function rateLimit(response: ServerResponse, retryAfterSeconds: number): void {
@@ -179,26 +159,4 @@ function rateLimit(response: ServerResponse, retryAfterSeconds: number): void {
   response.end(
     JSON.stringify({ message: 'You are being rate limited.', retry_after: retryAfterSeconds, global: false }),
   )
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-async function parseMessage(
-  request: IncomingMessage,
-  raw: Buffer,
-): Promise<{ body: MessageBody; files: DiscordFile[] }> {
-  const type = request.headers['content-type'] ?? ''
-  if (!type.startsWith('multipart/form-data'))
-    return { body: JSON.parse(raw.toString('utf8')) as MessageBody, files: [] }
-  const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': type } }).formData()
-  const files: DiscordFile[] = []
-  for (const [field, value] of form.entries()) {
-    if (typeof value === 'string' || !field.startsWith('files[')) continue
-    files.push({ name: value.name, bytes: Buffer.from(await value.arrayBuffer()) })
-  }
-  return { body: JSON.parse(String(form.get('payload_json') ?? '{}')) as MessageBody, files }
 }
