@@ -16,6 +16,7 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly items?: SchemaNode
   readonly anyOf?: readonly SchemaNode[]
+  readonly oneOf?: readonly SchemaNode[]
 }
 
 export interface ConfigSchema {
@@ -65,5 +66,5 @@ function describeProperties(
     describeProperties(inner, innerPath, describe)
   }
   if (node.items) describeProperties(node.items, `${path}[]`, describe)
-  for (const choice of node.anyOf ?? []) describeProperties(choice, path, describe)
+  for (const choice of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) describeProperties(choice, path, describe)
 }
