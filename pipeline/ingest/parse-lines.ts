@@ -137,18 +137,19 @@ async function unreadLines(db: Database, tallies: readonly Tally[]): Promise<Map
   if (others.length === 0) return byFile
   // Row numbers of an open transaction are beyond 2^53: they do not leave the database.
   const rows = await db.rows<UnreadLine & { file_id: number }>(`
-    with placed as (
-      select file_id, is_object, problem,
-        row_number() over lines_of_file as position,
-        coalesce(sum(line_bytes) over (lines_of_file rows between unbounded preceding and 1 preceding), 0)
-          as "bytesBefore",
-        line_bytes is not null as "hasLength"
+    with candidates as (
+      select file_id, rowid as row_place, line_bytes, not is_object or problem is not null as is_unread
       from parsed where file_id in (${others.map(({ file_id }) => file_id).join(', ')})
-      window lines_of_file as (partition by file_id order by parsed.rowid)
+    ),
+    unread as (
+      select file_id, row_place, line_bytes is not null as "hasLength" from candidates where is_unread
     )
-    select file_id, position, "bytesBefore"::bigint as "bytesBefore", "hasLength" from placed
-    where not is_object or problem is not null
-    order by file_id, position`)
+    select u.file_id, u."hasLength", count(c.row_place) + 1 as position,
+      coalesce(sum(c.line_bytes), 0)::bigint as "bytesBefore"
+    from unread as u
+    left join candidates as c on c.file_id = u.file_id and c.row_place < u.row_place
+    group by u.file_id, u.row_place, u."hasLength"
+    order by u.file_id, position`)
   for (const { file_id, ...line } of rows) byFile.get(file_id)?.push(line) ?? byFile.set(file_id, [line])
   return byFile
 }
