@@ -113,7 +113,7 @@ found as (
 numbers as (
     select session_id, reference, kind, min(event_number) as event_number
     from marts.events
-    where kind in ('tool_call', 'tool_error')
+    where kind in ('tool_call', 'tool_error') and reference in (select tool_call_id from found)
     group by session_id, reference, kind
 ),
 final as (
