@@ -21,7 +21,8 @@ export async function attachWorkbench(db: Database, warehouse: string): Promise<
     create schema scratch.seeds; create schema scratch.staging; create schema scratch.intermediate;
     create schema if not exists warehouse.marts;
     create schema if not exists warehouse.internal;
-    create table if not exists warehouse.internal.fingerprints (input varchar, fingerprint varchar)`)
+    create table if not exists warehouse.internal.fingerprints (input varchar, fingerprint varchar);
+    create table if not exists warehouse.internal.model_reads (sql_digest varchar, reads varchar[])`)
 }
 
 /** What a connection needs to run models: where their tables are found, and the macros. */
