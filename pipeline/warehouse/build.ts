@@ -8,7 +8,14 @@ import { runChecks } from './check.js'
 import type { Database } from './db.js'
 import { type Fingerprints, readFingerprints, recordFingerprints, takeFingerprints } from './fingerprints.js'
 import { discoverModels } from './models.js'
-import { downstreamOf, type OrderedModel, orderModels, upstreamOf } from './order.js'
+import {
+  downstreamOf,
+  type OrderedModel,
+  orderModels,
+  recallReads,
+  rememberReads,
+  upstreamOf,
+} from './order.js'
 import { findStaleFiles, isPatched, patchMarts, patchModels, remember } from './patch.js'
 import { loadSeeds } from './seeds.js'
 import { attachWorkbench, detachWorkbench, equip, removeDatabase } from './workbench.js'
@@ -76,7 +83,7 @@ async function openWorkbench({ ctx, ledger, aside }: Work): Promise<OrderedModel
   await attachWorkbench(ledger, aside)
   await equip(ledger, ctx.config, 'all')
   await loadSeeds(ledger, ctx.config)
-  return orderModels(ledger, discoverModels())
+  return orderModels(ledger, discoverModels(), await recallReads(ledger))
 }
 
 async function buildAll(work: Work): Promise<number> {
@@ -86,6 +93,7 @@ async function buildAll(work: Work): Promise<number> {
   const models = await openWorkbench(work)
   await buildModels(counting(ctx, models.length), ledger, models)
   await remember(ledger)
+  await rememberReads(ledger, models)
   return models.length
 }
 
