@@ -42,7 +42,7 @@ function escaped(line: string): string {
  */
 export function shortened(text: string, limit: number, show: (line: string) => string = escaped): string {
   // What follows cannot be seen, and may be very long.
-  const line = visibleText(text.slice(0, limit * 8 + 1000))
+  const line = visibleText(text.slice(0, limit * 4 + 200))
   const whole = show(line)
   if (whole.length <= limit) return whole
   const longest = (ends: readonly number[], room: number) => longestShown(line, ends, room, show)
@@ -62,7 +62,9 @@ export function shortenedAsIs(text: string, limit: number): string {
 /** In a code span, to be copied; nothing can be escaped in one, so what would end it or mean more is not shown at all. */
 export function codeSpan(text: string, limit: number): string {
   const isShown = text.length <= limit && text.trim() !== ''
-  return isShown && !/[`\p{Cc}\p{Cs}\p{Cf}]|@everyone|@here|<[@#:/]/iu.test(text) ? `\`${text}\`` : ''
+  return isShown && !/[`\p{Cc}\p{Cs}\p{Cf}]|@everyone|@here|<(?:[@#:/]|\w+:)|\\$/iu.test(text)
+    ? `\`${text}\``
+    : ''
 }
 
 /** The text up to the last of these ends that leaves it short enough as it is shown. */

@@ -13,15 +13,23 @@ export function endsOfSentences(line: string, most: number): number[] {
   return ends.filter((end) => /[.!?…。！？][”’"')\]]*\s*$/u.test(line.slice(Math.max(0, end - 8), end)))
 }
 
+/** Beyond this a cut is not looked for, and what follows no longer matters. */
+const lookahead = 64
+
+function isUnspaced(segment: string): boolean {
+  return (segment.codePointAt(0) ?? 0) >= 0x0e00 && unspaced.test(segment)
+}
+
 /** Before every space, and between the words of a script that has none. */
 export function endsOfWords(line: string, most: number): number[] {
   const ends: number[] = []
-  let before = ''
-  for (const { segment, index } of words.segment(line)) {
+  let wasUnspaced = false
+  for (const { segment, index } of words.segment(line.slice(0, most + lookahead))) {
     if (index > most) break
-    const isFree = segment.startsWith(' ') || unspaced.test(segment) || unspaced.test(before)
+    const isOwn = isUnspaced(segment)
+    const isFree = segment.startsWith(' ') || isOwn || wasUnspaced
     if (index > 0 && isFree) ends.push(index)
-    before = segment
+    wasUnspaced = isOwn
   }
   return ends
 }
@@ -32,7 +40,7 @@ export function endsOfCharacters(line: string, most: number): number[] {
 
 function endsOf(segmenter: Intl.Segmenter, line: string, most: number): number[] {
   const ends: number[] = []
-  for (const { segment, index } of segmenter.segment(line)) {
+  for (const { segment, index } of segmenter.segment(line.slice(0, most + lookahead))) {
     const end = index + segment.length
     if (end > most) break
     ends.push(end)
