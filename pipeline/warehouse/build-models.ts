@@ -1,4 +1,5 @@
 // Runs models, each once what it reads is there, and holds them to their headers.
+import { availableParallelism } from 'node:os'
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
 import { checkModel } from './check.js'
@@ -16,6 +17,8 @@ export async function buildModels(
   const beside = await db.connect()
   await equip(beside, ctx.config, scope)
   const lanes = [db, beside]
+  // A lane that waits for another thread asks on and on whether it is done, and burns its core.
+  await db.run(`set threads = ${Math.max(1, availableParallelism() - lanes.length + 1)}`)
   const free: ((lane: Database) => void)[] = []
   const takeLane = (): Promise<Database> => {
     const lane = lanes.pop()
@@ -44,6 +47,7 @@ export async function buildModels(
       if (result.status === 'rejected') throw result.reason
   } finally {
     beside.close()
+    await db.run('reset threads')
   }
 }
 
