@@ -29,6 +29,7 @@ Exit codes: 0 done · 1 a bug · 2 you can mend it · 3 done, but something is s
   addRestore(program)
   addPublish(program)
   addTips(program)
+  addAlerts(program)
   addSchedule(program)
   addQuery(program)
   addExport(program)
@@ -160,6 +161,13 @@ tip. A rule of which a tip was dismissed does not return, until a tip of it is c
     .description('have a tip and its rule not return')
     .argument('<id>', 'such as corrections/2026-W07, or corrections for its latest')
     .action(async (id: string, flags) => (await import('./tips.js')).judgeTip(id, 'dismissed', flags))
+}
+
+function addAlerts(program: Command): void {
+  withCommonFlags(program.command('alerts'))
+    .description('say in Discord what should be known before the next report; the scheduled sync does it too')
+    .option('--dry-run', 'only say what is found now')
+    .action(async (flags) => (await import('./alerts.js')).alerts(flags))
 }
 
 function addSchedule(program: Command): void {

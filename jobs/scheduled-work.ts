@@ -3,13 +3,14 @@ import type { Config } from '../pipeline/config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
 import type { Log } from '../pipeline/log.js'
 import {
+  alertsCode,
   deliveryCode,
   type RunContext,
   realEffects,
   runDebrief,
   runFacets,
   runSnapshot,
-  runSync,
+  runWatch,
   snapshotCode,
 } from '../pipeline/run.js'
 import { type DueRun, describeRun, periodKindOf } from '../pipeline/schedule/runs.js'
@@ -30,8 +31,8 @@ export async function doJob(ctx: RunContext, run: DueRun, effects = realEffects)
     const options = { kind, label: run.period, isPublished: true }
     return deliveryCode((await runDebrief(ctx, options, effects)).publish)
   }
-  if (run.job === 'sync') await runSync(ctx)
-  else if (run.job === 'facets') await runFacets(ctx, {})
+  if (run.job === 'sync') return alertsCode(await runWatch(ctx, effects))
+  if (run.job === 'facets') await runFacets(ctx, {})
   else return snapshotCode(await runSnapshot(ctx, effects))
   return exitCodes.done
 }

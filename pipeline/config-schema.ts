@@ -66,5 +66,6 @@ function describeProperties(
     describeProperties(inner, innerPath, describe)
   }
   if (node.items) describeProperties(node.items, `${path}[]`, describe)
-  for (const choice of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) describeProperties(choice, path, describe)
+  for (const choice of [...(node.anyOf ?? []), ...(node.oneOf ?? [])])
+    describeProperties(choice, path, describe)
 }

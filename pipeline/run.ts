@@ -3,6 +3,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Alert, Finding } from './alerts/alert.js'
+import { findFailedRuns, findInWarehouse } from './alerts/findings.js'
+import { raiseAlerts, todaysAlerts } from './alerts/raise.js'
+import { sentenceOf } from './alerts/words.js'
 import type { Config } from './config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
@@ -35,12 +39,15 @@ import {
   isRunning,
   lastCompletePeriod,
   listPeriods,
+  localDate,
   type Period,
   type PeriodKind,
   parsePeriod,
   periodOf,
 } from './period.js'
 import type { Probe } from './probe.js'
+import { publishAlerts } from './publish/alerts.js'
+import type { Delivery } from './publish/deliveries.js'
 import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
 import { probePublishing } from './publish/probe.js'
 import { type PublishResult, publish, renewMessages } from './publish/publish.js'
@@ -189,6 +196,69 @@ function isInUse(error: unknown): boolean {
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */
 export async function runSync(ctx: Context): Promise<{ ingest: IngestResult; build: BuildResult }> {
   return withLedger(ctx, (ledger) => syncLedger(ctx, ledger))
+}
+
+/** What was found worth telling now, and what became of today's messages about it. */
+export interface AlertsResult {
+  /** Of a dry run all that is found; else what is new. */
+  readonly alerts: readonly Pick<Alert, 'kind' | 'cause' | 'message'>[]
+  readonly deliveries: readonly Delivery[]
+}
+
+/** `alerts`: says between reports what should be known before the next. */
+export async function runAlerts(
+  ctx: Context,
+  { isDryRun }: { readonly isDryRun: boolean },
+  effects = realEffects,
+): Promise<AlertsResult> {
+  requireLedger(ctx)
+  return withLedgerUntil(ctx, alertsCode, async (ledger) => {
+    const failedRuns = await findFailedRuns(ledger, ctx.run.id)
+    await buildAndClean(ctx, ledger, effects)
+    const findings = [...failedRuns, ...(await findInWarehouse(ctx.config, ctx.now()))]
+    if (!isDryRun) return tell(ctx, ledger, findings, effects)
+    return {
+      alerts: findings.map((finding) => ({ ...finding, message: sentenceOf(finding) })),
+      deliveries: [],
+    }
+  })
+}
+
+/** The scheduled `sync`: loads what is new, and tells what that brought; a run that failed is told first, as this one may. */
+export async function runWatch(ctx: Context, effects = realEffects): Promise<AlertsResult> {
+  return withLedgerUntil(ctx, alertsCode, async (ledger) => {
+    const failed = await tell(ctx, ledger, await findFailedRuns(ledger, ctx.run.id), effects)
+    await syncLedger(ctx, ledger, effects)
+    const found = await tell(ctx, ledger, await findInWarehouse(ctx.config, ctx.now()), effects)
+    return {
+      alerts: [...failed.alerts, ...found.alerts],
+      deliveries: [...failed.deliveries, ...found.deliveries],
+    }
+  })
+}
+
+export function alertsCode({ deliveries }: AlertsResult): ExitCode {
+  const isOpen = deliveries.some(({ status }) => status === 'failed' || status === 'unknown')
+  return isOpen ? exitCodes.undelivered : exitCodes.done
+}
+
+/** Writes down what is new, and sends what of today was not sent yet, with a link to the running week's page. */
+async function tell(
+  ctx: Context,
+  ledger: Database,
+  findings: readonly Finding[],
+  effects: RunEffects,
+): Promise<AlertsResult> {
+  const { timezone, week_starts_on } = ctx.config
+  const alerts = await raiseAlerts(ctx, ledger, findings)
+  const today = localDate(ctx.now(), timezone)
+  const draw = async () => {
+    const week = periodOf('weekly', today, week_starts_on)
+    await renderAndFreeze(ctx, ledger, week, effects.report)
+    return { kind: week.kind, period: week.label }
+  }
+  const untold = await todaysAlerts(ledger, today)
+  return { alerts, deliveries: await publishAlerts(ctx, untold, ledger, effects.publish, draw) }
 }
 
 /** `facets`: extracts facets for the sessions that lack them. */

@@ -107,7 +107,7 @@ async function findOwn(
   for (let page = 0; page < maxPages; page++) {
     const messages = await readPage(after)
     const own = messages.find(({ author, content, embeds }) => {
-      const found = embeds?.[0]?.footer?.text ?? content ?? ''
+      const found = embeds?.[0]?.footer?.text ?? withoutLinks(content ?? '')
       return author?.id === ownId && found === mark
     })
     if (own !== undefined) return own.id
@@ -124,7 +124,12 @@ async function findOwn(
 
 /** What tells one message of ours from another: a digest’s footer says whose it is and of when. */
 function markOf({ content, embeds }: DiscordMessage): string {
-  return embeds[0]?.footer?.text ?? content
+  return embeds[0]?.footer?.text ?? withoutLinks(content)
+}
+
+/** A presigned link is another each time. */
+function withoutLinks(content: string): string {
+  return content.replace(/\(<[^>]*>\)/g, '')
 }
 
 function snowflakeAt(timeMs: number): string {

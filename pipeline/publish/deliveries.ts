@@ -46,7 +46,8 @@ interface StoredRow {
 /** `clearText` takes the secrets out of whatever is written down; the journal at `journal` is written first. */
 export function openDeliveryBook(
   db: Database,
-  period: Period,
+  /** What it tells: a week or month, or an alert. */
+  period: Omit<Period, 'kind'> & { readonly kind: Period['kind'] | 'alert' },
   now: () => Date,
   clearText: (text: string) => string,
   journal: string,

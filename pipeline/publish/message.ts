@@ -158,3 +158,31 @@ export function tipMessage({ text, name }: Digest['tips'][number]): DiscordMessa
     picture: null,
   }
 }
+
+/** What an alert says, as it is kept. */
+export interface AlertText {
+  readonly kind: string
+  readonly message: string
+  /** YYYY-MM-DD */
+  readonly localDate: string
+}
+
+/** An alert's message; `link` leads to the part of the report that says why, null where there is none. */
+export function alertMessage(
+  { message, localDate }: AlertText,
+  link: string | null,
+  owner: string,
+): DiscordMessage {
+  const linkLine = link === null || !isShown(link) || link.length > 1000 ? '' : `\n[See why](<${link}>)`
+  return {
+    content: `⚠ ${shortened(message, 800)}${linkLine}\n-# ${shortened(`Debrief · alert ${localDate} · ${owner}`, footerLimit)}`,
+    embeds: [],
+    allowedMentions: { parse: [] },
+    picture: null,
+  }
+}
+
+/** The name of an alert's post in a forum. */
+export function threadNameOfAlert({ kind, localDate }: AlertText): string {
+  return `Alert: ${kind.replaceAll('_', ' ')}, ${localDate}`
+}

@@ -150,7 +150,7 @@ function announced(ctx: StageContext<Config>, delivery: Delivery): Delivery {
 }
 
 /** Errors may hold a webhook's token without the rest of its URL. */
-function secretsOf(config: Config): Secret[] {
+export function secretsOf(config: Config): Secret[] {
   const addresses = config.discord.map((spec) => readAddress(config, spec))
   return [
     ...Object.values(config.secrets),
