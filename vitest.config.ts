@@ -6,7 +6,7 @@ export default defineConfig({
     env: { TZ: 'UTC' },
     globalSetup: ['test/support/say-what-is-missing.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
   },
 })
