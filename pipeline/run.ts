@@ -154,7 +154,7 @@ export async function runDebrief(
     const snapshot = await writeSnapshot(ctx, ledger)
 
     // Send it out, reading only what lies in out/.
-    const sent = options.isPublished ? await publishPeriod(ctx, ledger, period, {}, effects.publish) : null
+    const sent = options.isPublished ? await publishUnlessEmpty(ctx, ledger, period, effects.publish) : null
     return { ingest, facets, report, snapshot, publish: sent }
   })
 }
@@ -681,6 +681,21 @@ async function renderAndFreeze(
   const rendered = await renderReport(ctx, period, { ...effects, readTranscript }, letterWriter(ctx, ledger))
   if (!rendered.isSoFar) await freezePeriod(ctx.config, ledger, rendered, ctx.now())
   return rendered
+}
+
+/** A digest of nothing would be noise: a period without a session stays here, until `publish` is asked for it by name. */
+async function publishUnlessEmpty(
+  ctx: Context,
+  ledger: Database,
+  period: Period,
+  effects: PublishEffects,
+): Promise<PublishResult> {
+  const dates = await readActiveDates(ctx.config)
+  if (dates.some((date) => date >= period.startDate && date < period.endDate))
+    return publishPeriod(ctx, ledger, period, {}, effects)
+  const message = `holds no session, so that nothing is sent; debrief publish --for ${period.label} sends it all the same`
+  ctx.emit({ step: 'publish', action: 'note', subject: period.label, message })
+  return { deliveries: [], isComplete: true }
 }
 
 /** Deliveries change the marts too; the next build takes them in at once. */

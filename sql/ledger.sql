@@ -272,6 +272,7 @@ create table if not exists state.scheduled_runs (
     ended_at        timestamp,           -- null where it was cut off
     exit_code       integer,
     process_id      integer,             -- who ran it, to tell what is under way from what was cut off
+    attempt         integer not null default 0, -- how often its deliveries were tried before
     primary key (job, due_at)
 );
 
@@ -501,3 +502,4 @@ alter table raw.calls add column if not exists logged_cost_usd decimal(24, 12);
 alter table state.facets add column if not exists asked_extractor varchar;
 alter table state.facets add column if not exists stand_in_reason varchar;
 alter table state.deliveries add column if not exists thread_id varchar;
+alter table state.scheduled_runs add column if not exists attempt integer default 0;

@@ -1,15 +1,14 @@
 // Keeps the schedule: one loop that runs what is due, one job at a time, and makes up for what was missed.
-import { type ExitCode, exitCodes, messageOf } from '../errors.js'
+import { type ExitCode, messageOf } from '../errors.js'
 import type { Emit } from '../events.js'
 import { type DueTimes, dueTimes } from './due-times.js'
 import { isLedgerHeld } from './held.js'
 import { type History, missedRuns } from './missed.js'
-import { type DueRun, describeRun, dueRun, type Plan, periodKindOf } from './runs.js'
-import { createWaiting, type Waiting } from './waiting.js'
+import { openRetries, type Retry, retryOf } from './retries.js'
+import { type DueRun, describeRun, dueRun, type Plan } from './runs.js'
+import { createWaiting, type Waiting, workOf } from './waiting.js'
 
 const minuteMs = 60_000
-/** A machine that wakes up has no network for a while: what could not be delivered is tried again after these. */
-const retryDelaysMs = [10, 60, 240, 720].map((minutes) => minutes * minuteMs)
 
 /** The outside world, which a simulated year replaces. */
 export interface ScheduleEffects {
@@ -40,7 +39,7 @@ interface Room {
   readonly options: KeepOptions
   readonly due: ReadonlyMap<string, DueTimes>
   readonly waiting: Waiting
-  readonly retries: { readonly run: DueRun; readonly at: Date }[]
+  readonly retries: Set<Retry>
 }
 
 /** Runs until it is stopped; a job that runs by then comes to its end. */
@@ -50,14 +49,14 @@ export async function keepSchedule(
   options: KeepOptions,
 ): Promise<void> {
   const due = new Map(plan.entries.map((entry) => [entry.job, dueTimes(entry, plan.timezone)]))
-  const room: Room = { plan, effects, options, due, waiting: createWaiting(), retries: [] }
+  const room: Room = { plan, effects, options, due, waiting: createWaiting(), retries: new Set() }
   // Up to when due times were looked at; null where the ledger is to be asked: at first, and after a sleep.
   let seen: Date | null = null
   while (!options.stop.aborted) {
     const now = effects.now()
     try {
       if (seen === null) await addMissed(room, now)
-      else addDue(room, seen, now)
+      else if (!options.isOnce) addDue(room, seen, now)
       seen = now
       const run = room.waiting.first()
       if (run !== null) {
@@ -78,7 +77,7 @@ export async function keepSchedule(
 /** Waits for what is next, at most a minute; true where much more time went by than that: the machine was asleep. */
 async function sleepsThrough({ due, effects, options, waiting, retries }: Room, now: Date): Promise<boolean> {
   const next = [...due.values()].flatMap((times) => times.next(now)?.getTime() ?? [])
-  const soonest = Math.min(...next, ...retries.map(({ at }) => at.getTime()))
+  const soonest = Math.min(...next, ...[...retries].map(({ at }) => at.getTime()))
   const pauseMs =
     waiting.first() === null
       ? Math.min(options.longestSleepMs ?? minuteMs, soonest - now.getTime())
@@ -88,7 +87,8 @@ async function sleepsThrough({ due, effects, options, waiting, retries }: Room, 
   return passedMs < 0 || passedMs > pauseMs + minuteMs // Also where the clock was set back.
 }
 
-async function addMissed({ plan, effects, options, due, waiting }: Room, now: Date): Promise<void> {
+async function addMissed(room: Room, now: Date): Promise<void> {
+  const { plan, effects, options, due, waiting, retries } = room
   const history = await effects.readHistory()
   for (const entry of plan.entries)
     for (const run of missedRuns(entry, plan, history, now, due.get(entry.job))) {
@@ -97,19 +97,27 @@ async function addMissed({ plan, effects, options, due, waiting }: Room, now: Da
       const message = `${describeRun(run)} was missed and is made up for`
       options.emit({ step: 'schedule', action: 'note', subject: run.job, message })
     }
+  retries.clear()
+  for (const retry of openRetries(history, plan, now)) retries.add(retry)
+  addRetries(room, now)
 }
 
 function isFresh({ dueAt }: DueRun, now: Date): boolean {
   return now.getTime() - dueAt.getTime() < minuteMs
 }
 
-function addDue({ plan, due, waiting, retries }: Room, after: Date, until: Date): void {
+function addDue(room: Room, after: Date, until: Date): void {
+  const { plan, due, waiting } = room
   for (const { job } of plan.entries)
     for (const dueAt of due.get(job)?.between(after, until) ?? []) waiting.add(dueRun(job, dueAt, plan))
-  for (const retry of [...retries]) {
+  addRetries(room, until)
+}
+
+function addRetries({ waiting, retries }: Room, until: Date): void {
+  for (const retry of retries) {
     if (retry.at > until) continue
-    waiting.add(retry.run)
-    retries.splice(retries.indexOf(retry), 1)
+    if (!waiting.has(retry.run)) waiting.add(retry.run)
+    retries.delete(retry)
   }
 }
 
@@ -119,14 +127,12 @@ async function carryOut({ effects, options, waiting, retries }: Room, run: DueRu
   if (!isOurs) return
   const exitCode = await effects.work(run)
   await writeEnd({ effects, options }, run, exitCode)
-  const delayMs = retryDelaysMs[run.attempt]
-  if (exitCode !== exitCodes.undelivered || periodKindOf(run.job) === null) return
-  if (delayMs === undefined || options.isOnce) return
-  retries.push({
-    run: { ...run, attempt: run.attempt + 1 },
-    at: new Date(effects.now().getTime() + delayMs),
-  })
-  const message = `${describeRun(run)} is not delivered yet; it is tried again in ${delayMs / minuteMs} minutes`
+  for (const other of retries) if (workOf(other.run) === workOf(run)) retries.delete(other)
+  const retry = retryOf(run, exitCode, effects.now())
+  if (retry === null) return
+  retries.add(retry)
+  const minutes = Math.round((retry.at.getTime() - effects.now().getTime()) / minuteMs)
+  const message = `${describeRun(run)} is not delivered yet; it is tried again in ${minutes} minutes`
   options.emit({ step: 'schedule', action: 'note', subject: run.job, message })
 }
 

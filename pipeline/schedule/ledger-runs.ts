@@ -19,6 +19,7 @@ interface RunRow {
   readonly ended_at: string | null
   readonly exit_code: number | null
   readonly process_id: number | null
+  readonly attempt: number | null
 }
 
 /** Which processes are at work, as the system says. */
@@ -47,7 +48,7 @@ export async function readHistory(
   return withLedger(path, async (ledger) => {
     await ledger.run(
       `insert or ignore into state.scheduled_runs
-       values (?, ?::timestamp, ?::timestamp, ?::timestamp, 0, ?)`,
+       values (?, ?::timestamp, ?::timestamp, ?::timestamp, 0, ?, 0)`,
       [scheduleItself, beginning, now.toISOString(), now.toISOString(), processes.own],
     )
     return selectHistory(ledger, now, processes)
@@ -83,6 +84,7 @@ async function selectHistory(ledger: Database, now: Date, processes: Processes):
         startedAt: new Date(row.started_at),
         endedAt: row.ended_at === null ? null : new Date(row.ended_at),
         exitCode: row.exit_code,
+        attempt: row.attempt ?? 0,
         isUnderWay,
       }
     })
@@ -107,8 +109,8 @@ export async function beginRun(
       if (before && isAtWork(before, now, processes)) return false
       if (before && before.ended_at !== null && run.attempt === 0) return false
       await ledger.run(
-        'insert or replace into state.scheduled_runs values (?, ?::timestamp, ?::timestamp, null, null, ?)',
-        [...key, now.toISOString(), processes.own],
+        'insert or replace into state.scheduled_runs values (?, ?::timestamp, ?::timestamp, null, null, ?, ?)',
+        [...key, now.toISOString(), processes.own, run.attempt],
       )
       return true
     }),

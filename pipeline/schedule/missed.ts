@@ -43,7 +43,7 @@ export function missedRuns(
 }
 
 /** The complete periods that may be made up for, oldest first. */
-function lastPeriods(kind: PeriodKind, { timezone, week_starts_on }: Calendar, now: Date): Period[] {
+export function lastPeriods(kind: PeriodKind, { timezone, week_starts_on }: Calendar, now: Date): Period[] {
   const periods = [lastCompletePeriod(kind, now, timezone, week_starts_on)]
   while (periods.length < periodsMadeUp[kind])
     periods.unshift(periodOf(kind, periods[0]?.previous.startDate ?? '', week_starts_on))

@@ -20,6 +20,8 @@ export interface PastRun {
   /** Null where it was cut off, or is under way. */
   readonly endedAt: Date | null
   readonly exitCode: number | null
+  /** How often its deliveries had been tried before. */
+  readonly attempt: number
   /** Whether a process that is still there is at it. */
   readonly isUnderWay: boolean
 }

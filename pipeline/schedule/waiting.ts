@@ -6,17 +6,24 @@ export interface Waiting {
   add(run: DueRun): void
   /** The one that was due first, which stays until it is removed. */
   first(): DueRun | null
+  /** Whether one of this job and period waits. */
+  has(run: DueRun): boolean
   remove(run: DueRun): void
 }
 
 export function createWaiting(): Waiting {
   const runs = new Map<string, DueRun>()
-  const keyOf = ({ job, period }: DueRun) => JSON.stringify([job, period])
   return {
-    add: (run) => void runs.set(keyOf(run), run),
+    add: (run) => void runs.set(workOf(run), run),
     first: () => [...runs.values()].sort(byDueTime)[0] ?? null,
-    remove: (run) => void runs.delete(keyOf(run)),
+    has: (run) => runs.has(workOf(run)),
+    remove: (run) => void runs.delete(workOf(run)),
   }
+}
+
+/** Equal for runs that would do the same. */
+export function workOf({ job, period }: Pick<DueRun, 'job' | 'period'>): string {
+  return JSON.stringify([job, period])
 }
 
 /** Jobs that are due together run in the order of the pipeline. */

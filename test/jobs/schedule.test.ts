@@ -1,8 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createMachine, endOf, type Machine } from './debrief-command.js'
+import { createMachine, type Machine } from './debrief-command.js'
 
 describe('debrief schedule', () => {
   let machine: Machine
@@ -65,28 +62,4 @@ describe('debrief schedule', () => {
       )
     },
   )
-
-  it('runs what is due, goes on after a job that fails, and stops when it is told to', async () => {
-    const eachSecond = 'sync: "* * * * * *", weekly: "* * * * * *"'
-    machine.configure(`schedule: {${eachSecond}, facets: null, snapshot: null, monthly: null}`)
-    const child = machine.start('schedule')
-    const ended = endOf(child)
-    const hasBoth = () => ['sync', 'weekly'].every((job) => journalsOf(job).length >= 2)
-    for (let i = 0; i < 200 && !hasBoth(); i += 1) await sleep(100)
-    child.kill('SIGTERM')
-    const { code, stdout, stderr } = await ended
-    expect([code, stdout]).toEqual([0, 'Stopped.\n'])
-    expect(stderr).toContain('✗ weekly')
-    expect(journalsOf('sync').length).toBeGreaterThanOrEqual(2)
-    expect(new Set(journalsOf('sync').map(({ exit_code }) => exit_code))).toEqual(new Set([0]))
-    expect(new Set(journalsOf('weekly').map(({ exit_code }) => exit_code))).toEqual(new Set([2]))
-  })
-
-  function journalsOf(job: string): { exit_code: number }[] {
-    const runs = join(machine.out, 'runs')
-    const files = existsSync(runs) ? readdirSync(runs) : []
-    return files
-      .filter((file) => file.includes(`-${job}-`) && file.endsWith('.json'))
-      .map((file) => JSON.parse(readFileSync(join(runs, file), 'utf8')) as { exit_code: number })
-  }
 })
