@@ -21,7 +21,7 @@ interface WatchedFolder {
 }
 
 /** Only these places themselves are looked at by the clock: an agent's first log makes its folder. */
-const placesEveryMs = 2000
+const placesEveryMs = 1000
 /** Elsewhere the system watches a whole tree by itself; Node's own way of doing so here watches every single file. */
 const watchesFolderByFolder = process.platform === 'linux'
 
