@@ -59,7 +59,7 @@ const readings: readonly Reading[] = [
   ]),
   rule(String.raw`\b(?:week\s|W)(\d{1,2})${end}`, ([, week]) => [calendar(`W${week!.padStart(2, '0')}`)]),
   rule(
-    String.raw`\b(?:(\d{1,2})\s?[–-]\s?)?(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(${month})${end}(?:,?\s(\d{4})${end})?`,
+    String.raw`\b(?<!\d\.)(?:(\d{1,2})\s?[–-]\s?)?(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(${month})${end}(?:,?\s(\d{4})${end})?`,
     ([, from, day, name, year]) => [...dates(name!, [from, day]), ...(year ? [calendar(year)] : [])],
   ),
   rule(

@@ -45,6 +45,7 @@ describe('a number that follows from the data', () => {
     ['minutes', 'It saved 95 minutes, or 1 h 35 min.'],
     ['milliseconds', 'It waited 1.5 s.'],
     ['a date', 'Wednesday 11 February, February 11th, 2026, or 2026-02-11.'],
+    ['decimals before a month', 'It was 1.5 of February.', { mean_count: 1.5 }],
     ['a week', 'In week 7, W07, 2026-W07.'],
     ['a time of day', 'At 14:05, or 2:05 pm.'],
     ['half', 'Half of the cost fell on that day.', { cost_share: 0.496 }],

@@ -98,7 +98,7 @@ const contents: readonly PartSpec[] = [
   section(['when_you_worked'], hoursSection),
   section(['tools', 'tool_mix', 'growth'], toolsSection),
   section(['slow_tools', 'slowest_calls'], slowToolsSection),
-  section(['delegations', 'session_details'], delegationSection),
+  section(['delegations', 'session_details', 'headlines'], delegationSection),
   section(['skills'], skillsSection),
   section(['relationship_pulse', 'relationship_actions', 'friction_signals'], peopleSection),
   {
@@ -150,6 +150,7 @@ const contents: readonly PartSpec[] = [
       'unpriced_models',
       'undercounts',
       'missing_usage',
+      'facet_coverage',
       'expiring_logs',
       'agent_totals',
       'unlogged_days',

@@ -6,7 +6,7 @@ import { lastDays, parsePeriod } from '../../pipeline/period.js'
 import { renderReport } from '../../pipeline/report/render.js'
 import { type ApiName, apiSchemas } from '../../pipeline/report/site/api-schema.js'
 import { calendarYears } from '../../pipeline/report/site/calendar.js'
-import { readSiteSql, siteQueries } from '../../pipeline/report/site/data.js'
+import { readSiteData, readSiteSql, siteQueries } from '../../pipeline/report/site/data.js'
 import { moodOf } from '../../pipeline/report/site/mood.js'
 import { renderSite } from '../../pipeline/report/site/render-site.js'
 import { sparklineOf } from '../../pipeline/report/site/sparkline.js'
@@ -178,10 +178,27 @@ describe('the API', () => {
     expect(sessions).toHaveLength(totals.session_count)
   })
 
+  test('has no number that is not in the rows of the site’s queries under the same name', async () => {
+    const ctx = sampleContext()
+    await buildSampleWarehouse(ctx.config.paths.warehouse)
+    const queried = new Set(numbersIn((await readSiteData(ctx.config)).rows))
+    const given = names.flatMap((name) => numbersIn(JSON.parse(read(`api/v1/${name}.json`))))
+    expect(given.length).toBeGreaterThan(300)
+    expect(given.filter((number) => !queried.has(number))).toEqual([])
+  })
+
   test('is described in API.md; with -u it is written anew', async () => {
     await expect(apiMarkdown()).toMatchFileSnapshot('../../pipeline/report/site/API.md')
   })
 })
+
+/** `cost_usd 1.5`, of every number in it. */
+function numbersIn(value: unknown, key = ''): string[] {
+  if (typeof value === 'number') return [`${key} ${value}`]
+  if (Array.isArray(value)) return value.flatMap((item) => numbersIn(item, key))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => numbersIn(inner, name))
+}
 
 test('a session links to its page in the report of its week, which is there', () => {
   const links = [
