@@ -226,7 +226,7 @@ function addProse({ values, calendar }: Gathered, text: string): void {
 }
 
 function withoutNames(text: string, names: readonly string[]): string {
-  const plain = text.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&])/g, '$1')
+  const plain = text.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&:@])/g, '$1')
   return names.reduce(
     (rest, name) =>
       rest.replaceAll(new RegExp(`(?<![\\p{L}\\d])${escaped(name)}(?![\\p{L}\\d])`, 'giu'), ' '),

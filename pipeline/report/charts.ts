@@ -53,8 +53,9 @@ export async function drawWithVega(spec: object): Promise<string> {
   takeArgumentInSetToJson()
   // Without a canvas, vega guesses text far too wide and cuts labels short; this is about right for a wide sans.
   const { textMetrics } = vega as unknown as { textMetrics: { width: unknown } }
-  textMetrics.width = (item: { fontSize?: number }, text: string) =>
-    String(text ?? '').length * (item.fontSize ?? 12) * 0.6
+  // A label that is cut at its limit takes no more room than that.
+  textMetrics.width = (item: { fontSize?: number; limit?: number }, text: string) =>
+    Math.min(String(text ?? '').length * (item.fontSize ?? 12) * 0.6, item.limit || Number.POSITIVE_INFINITY)
   const refuse = () => Promise.reject(new Error('charts may not load anything'))
   const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as ReturnType<
     typeof vega.loader

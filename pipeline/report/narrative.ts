@@ -23,16 +23,20 @@ export function narrativeMarkdown(sentences: readonly string[]): string {
 export function sentencesOf(markdown: string): string[] {
   return markdown
     .split('\n')
-    .map((line) => line.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&])/g, '$1'))
+    .map((line) => line.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&:@])/g, '$1'))
     .filter((line) => line.trim() !== '')
 }
 
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[ \t\r\n]+/g, ' ')
-    .replace(/([\\`*_[\]<>|~&])/g, '\\$1')
-    .replace(/^([#+-])(\s)/, '\\$1$2')
-    .replace(/^(\d+)([.)])(\s)/, '$1\\$2$3')
+  return (
+    text
+      .replace(/[ \t\r\n]+/g, ' ')
+      .replace(/([\\`*_[\]<>|~&])/g, '\\$1')
+      // Addresses of pages and people, of which readers of Markdown make links by themselves.
+      .replace(/:(?=\/\/)|(?<=\w)@(?=\w)|(?<=\bwww)\./gi, '\\$&')
+      .replace(/^([#+-])(\s)/, '\\$1$2')
+      .replace(/^(\d+)([.)])(\s)/, '$1\\$2$3')
+  )
 }
 
 function emptySentences(data: ReportData): string[] {

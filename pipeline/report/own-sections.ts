@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Config } from '../config.js'
 import { messageOf, UserError } from '../errors.js'
 import type { Database } from '../warehouse/db.js'
+import { shownText } from './clear-text.js'
 import { capitalised, words } from './format.js'
 import type { Section } from './sections.js'
-import { shownText } from './shown.js'
 
 export interface OwnRows {
   /** sections/<name>.sql */

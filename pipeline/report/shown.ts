@@ -1,14 +1,11 @@
 // What may be shown: paths shortened, text cleared of what could mislead, content left out where it must be.
 import type { Config } from '../config.js'
+import { clearedRows, shownText } from './clear-text.js'
 import type { ReportData, ReportRows } from './data.js'
 import { shownLetterRows } from './letter/shown.js'
 import { shownMonthlyRows } from './monthly/shown.js'
 import { fileLabel, fromHome, type NameOptions, projectLabels } from './names.js'
 import { shownSessionTables } from './sessions/shown-sessions.js'
-
-const maxTextLength = 280
-// Control, zero-width and bidirectional characters: invisible, and able to turn a line around.
-const invisible = /[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu
 
 /** The data as every output may give it; nothing after this sees a full path. */
 export function shownData(data: ReportData, config: Config): ReportData {
@@ -27,7 +24,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
     path === null ? null : (projects.get(path) ?? shownElsewhere.get(path) ?? path)
   return {
     ...data,
-    rows: {
+    rows: clearedRows({
       ...data.rows,
       attention_by_project: data.rows.attention_by_project.map((row) => ({
         ...row,
@@ -52,7 +49,7 @@ export function shownData(data: ReportData, config: Config): ReportData {
       open_loops: data.rows.open_loops.map((row) => ({
         ...row,
         project: project(row.project),
-        directory: row.directory === null ? null : shownText(fromHome(row.directory, config.home)),
+        directory: unalteredText(row.directory && fromHome(row.directory, config.home)),
         underlying_goal: hidesContent ? null : shownText(row.underlying_goal),
       })),
       tips: data.rows.tips.map((row) => ({ ...row, project: project(row.project) })),
@@ -71,20 +68,13 @@ export function shownData(data: ReportData, config: Config): ReportData {
         path: fileLabel(row.path, options),
         reason: shownText(row.reason) ?? '',
       })),
-    },
+    }),
   }
 }
 
-/** One line of visible characters, at most 280 of them; null where nothing is left. */
-export function shownText(text: string | null): string | null {
-  if (text === null) return null
-  const line = text
-    .replace(/[ \t\r\n]+/g, ' ')
-    .replace(invisible, '')
-    .trim()
-  if (line === '') return null
-  const characters = [...line]
-  return characters.length > maxTextLength ? `${characters.slice(0, maxTextLength - 1).join('')}…` : line
+/** A command is told with the very folder, or without one. */
+function unalteredText(text: string | null): string | null {
+  return shownText(text) === text ? text : null
 }
 
 function shownProjects(rows: ReportRows, options: NameOptions): Map<string, string> {

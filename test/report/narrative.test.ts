@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { shownText } from '../../pipeline/report/clear-text.js'
 import { narrativeMarkdown, sentencesOf } from '../../pipeline/report/narrative.js'
-import { shownText } from '../../pipeline/report/shown.js'
 import { markdownToHtml } from '../../pipeline/report/templates.js'
 
 test('sentences survive the way through Markdown, whatever is in them', () => {

@@ -79,5 +79,5 @@ export function readLetter(frozen: string): Letter {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&])/g, '$1')
+  return text.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&:@])/g, '$1')
 }

@@ -66,8 +66,10 @@ export async function linkedHtml(marked: string, links: readonly LetterLink[]): 
     .replaceAll(close!, '</a>')
 }
 
+/** As Markdown, in which a letter's own markup, pictures and links are only their words as well. */
 export function linkedMarkdown(marked: string, links: readonly LetterLink[]): string {
-  return marked.replace(
+  const inert = marked.replace(/(?<!\\)(?:<|\[(?![ x]\] )|:(?=\/\/))/g, '\\$&')
+  return inert.replace(
     /\ue000(\d+)\ue001([^\ue002]*)\ue002/g,
     (_mark, index, words) => `[${words}](${links[Number(index)]!.markdownHref})`,
   )

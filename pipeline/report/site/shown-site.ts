@@ -1,7 +1,7 @@
 // What the site's pages and its API may show: projects by their short names, text cleared, and none where none is wanted.
 import type { Config } from '../../config.js'
+import { clearedRows, shownText } from '../clear-text.js'
 import { projectLabels } from '../names.js'
-import { shownText } from '../shown.js'
 import type { SiteRows } from './data.js'
 
 /** Nothing after this sees a full path, or words that the settings keep out. */
@@ -13,7 +13,7 @@ export function shownSite(rows: SiteRows, config: Config): SiteRows {
     { home: config.home, redactPaths: config.privacy.redact_paths },
   )
   const project = (path: string | null) => (path === null ? null : shownText(labels.get(path) ?? path))
-  return {
+  return clearedRows({
     ...rows,
     sessions: rows.sessions.map((row) => ({
       ...row,
@@ -24,5 +24,5 @@ export function shownSite(rows: SiteRows, config: Config): SiteRows {
     plans: hidesContent
       ? []
       : rows.plans.map((row) => ({ ...row, project: project(row.project), title: words(row.title) })),
-  }
+  })
 }
