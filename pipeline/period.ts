@@ -126,6 +126,11 @@ export function weekdayDate(date: string): string {
   return `${weekdayName(date)} ${dayOfMonth(date)} ${monthName(date)}`
 }
 
+/** "Tue 3 Feb", on one line: for cells. */
+export function shortWeekdayDate(date: string): string {
+  return `${weekdayName(date).slice(0, 3)}\u00a0${dayOfMonth(date)}\u00a0${monthName(date).slice(0, 3)}`
+}
+
 export function weekdayName(date: string): string {
   return 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ')[isoWeekday(date) - 1] ?? ''
 }

@@ -85,6 +85,7 @@ const contents: readonly PartSpec[] = [
   section(['attention_by_project'], attentionSection),
   section(['attention_by_agent'], agentsSection),
   section(['attention_by_model'], modelsSection),
+  section(['when_you_worked'], hoursSection),
   section(['priorities', 'priority_alignment', 'friction_signals'], prioritiesSection),
   {
     queries: ['project_weeks', 'people_weeks'],
@@ -95,19 +96,6 @@ const contents: readonly PartSpec[] = [
     kind: 'monthly',
   },
   { ...section(['time_saved'], timeSavedSection), kind: 'monthly' },
-  section(['when_you_worked'], hoursSection),
-  section(['tools', 'tool_mix', 'growth'], toolsSection),
-  section(['slow_tools', 'slowest_calls'], slowToolsSection),
-  section(['delegations', 'session_details', 'headlines'], delegationSection),
-  section(['skills'], skillsSection),
-  section(['relationship_pulse', 'relationship_actions', 'friction_signals'], peopleSection),
-  {
-    queries: ['sessions', 'session_details', 'session_turns', 'session_tools', 'session_files'],
-    make: ({ data, config, conversations }) => {
-      const view = sessionSection(data, config, conversations)
-      return { partial: 'sessions', view, markdown: sessionBlocks(view), chart: null }
-    },
-  },
   {
     queries: [
       'friction_kinds',
@@ -123,6 +111,11 @@ const contents: readonly PartSpec[] = [
       return { partial: 'friction', view, markdown: frictionBlocks(view), chart: null }
     },
   },
+  section(['tools', 'tool_mix', 'growth'], toolsSection),
+  section(['slow_tools', 'slowest_calls'], slowToolsSection),
+  section(['delegations', 'session_details', 'headlines'], delegationSection),
+  section(['skills'], skillsSection),
+  section(['relationship_pulse', 'relationship_actions', 'friction_signals'], peopleSection),
   section(['growth', 'growth_series'], growthSection),
   {
     queries: ['tips', 'tip_effects'],
@@ -140,7 +133,20 @@ const contents: readonly PartSpec[] = [
     kind: 'monthly',
   },
   section(['what_changed'], whatChangedSection),
-  section(['open_loops'], openLoopsSection),
+  {
+    queries: ['open_loops'],
+    make: ({ data }) => {
+      const view = openLoopsSection(data)
+      return view && { partial: 'open-loops', view, markdown: sectionBlocks(view), chart: null }
+    },
+  },
+  {
+    queries: ['sessions', 'session_details', 'session_turns', 'session_tools', 'session_files'],
+    make: ({ data, config, conversations }) => {
+      const view = sessionSection(data, config, conversations)
+      return { partial: 'sessions', view, markdown: sessionBlocks(view), chart: null }
+    },
+  },
   {
     queries: [
       'files_read',

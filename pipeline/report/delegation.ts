@@ -7,8 +7,9 @@ import { tablesOf } from './table.js'
 
 /** Null where nothing was delegated. */
 export function delegationSection(data: ReportData): Section | null {
-  const isCompared = !data.isSoFar && data.rows.delegations.some((row) => row.previous_call_count > 0)
-  const rows = data.rows.delegations.filter((row) => row.call_count > 0 || isCompared)
+  // What was called before alone is in report.json: here it would be a table of zeros.
+  const rows = data.rows.delegations.filter((row) => row.call_count > 0)
+  const isCompared = !data.isSoFar && rows.some((row) => row.previous_call_count > 0)
   const calls = rows.reduce((sum, row) => sum + row.call_count, 0)
   if (calls === 0 && currentRow(data).subagent_count === 0) return null
   return {

@@ -1,6 +1,6 @@
 // What friction cost, how it has gone over eight weeks, where log and summary disagree, and what was out of the ordinary.
 
-import { localDate, weekdayDate } from '../period.js'
+import { localDate, shortWeekdayDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { currentRow, periodNoun } from './figures.js'
 import {
@@ -26,6 +26,9 @@ const signs: Record<FrictionSign, string> = {
   rejection: 'Refused actions',
   api_error: 'Errors of the API',
 }
+
+/** More of them are folded away. */
+const mostAnomalies = 5
 
 const findings: Record<ContradictionRow['contradiction_kind'], string> = {
   tests_failed_last: 'the last test run failed',
@@ -123,7 +126,7 @@ function contradictionTables(data: ReportData, timezone: string): Table[] {
       const [row] = found
       if (!row) return []
       return [
-        weekdayDate(localDate(new Date(row.happened_at), timezone)),
+        shortWeekdayDate(localDate(new Date(row.happened_at), timezone)),
         row.project ?? 'no project',
         capitalised(words(row.claimed_outcome)),
         capitalised(listed(found.map(({ contradiction_kind }) => findings[contradiction_kind]))),
@@ -138,9 +141,10 @@ function anomalyTables(data: ReportData): Table[] {
     caption: 'Out of the ordinary',
     texts: ['Day', 'What', 'Measure'],
     numbers: ['Value', 'Usual', 'Times'],
+    isFolded: data.rows.anomalies.length > mostAnomalies,
     rows: data.rows.anomalies,
     cells: (row) => [
-      weekdayDate(row.happened_on),
+      shortWeekdayDate(row.happened_on),
       row.subject_kind === 'day' ? 'The whole day' : `A session in ${row.project ?? 'no project'}`,
       metricName(row.metric_name),
       formatMetric(row.metric_name, row.metric_value),

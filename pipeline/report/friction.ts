@@ -11,6 +11,9 @@ import { type Moment, worstMoments } from './worst-moments.js'
 export interface FrictionSection extends Section {
   readonly moments: readonly Moment[]
   readonly momentsHeading: string
+  /** Narrow enough to stand beside each other; these and the others are its tables. */
+  readonly signTables: readonly Table[]
+  readonly otherTables: readonly Table[]
 }
 
 export function frictionSection(data: ReportData, timezone: string): FrictionSection {
@@ -25,6 +28,8 @@ export function frictionSection(data: ReportData, timezone: string): FrictionSec
       ? `What got in the way, as the sessions’ summaries tell it, and the signs that the logs themselves hold. ${whole} ${seen}`
       : `No friction was found in the sessions’ summaries. ${seen}`
   const cost = frictionCostSentence(data)
+  const signTables = [...kindTables(data), ...(now ? [signalsTable(now, before, periodNoun(data))] : [])]
+  const otherTables = frictionTables(data, timezone)
   return {
     id: 'friction',
     heading: 'Friction',
@@ -34,22 +39,24 @@ export function frictionSection(data: ReportData, timezone: string): FrictionSec
       moments.length === 1
         ? 'The worst moment'
         : `The ${moments.length === 2 ? 'two' : 'three'} worst moments`,
-    tables: [
-      ...tablesOf({
-        caption: 'By kind',
-        texts: ['Kind'],
-        numbers: ['Seen', 'Sessions'],
-        rows: kinds,
-        cells: (row) => [
-          capitalised(words(row.friction_kind)),
-          formatCount(row.friction_count),
-          formatCount(row.session_count),
-        ],
-      }),
-      ...(now ? [signalsTable(now, before, periodNoun(data))] : []),
-      ...frictionTables(data, timezone),
-    ],
+    signTables,
+    otherTables,
+    tables: [...signTables, ...otherTables],
   }
+}
+
+function kindTables(data: ReportData): Table[] {
+  return tablesOf({
+    caption: 'By kind',
+    texts: ['Kind'],
+    numbers: ['Seen', 'Sessions'],
+    rows: data.rows.friction_kinds,
+    cells: (row) => [
+      capitalised(words(row.friction_kind)),
+      formatCount(row.friction_count),
+      formatCount(row.session_count),
+    ],
+  })
 }
 
 function signalsOf(data: ReportData, role: 'current' | 'previous'): FrictionSignalsRow | null {
@@ -69,7 +76,7 @@ function signalsTable(now: FrictionSignalsRow, before: FrictionSignalsRow | null
     columns: [
       { label: 'Sign', isNumber: false },
       { label: `This ${noun}`, isNumber: true },
-      ...(before ? [{ label: `The ${noun} before`, isNumber: true }] : []),
+      ...(before ? [{ label: 'Before', isNumber: true }] : []),
     ],
     rows: signals.map(([label, value]) => [label, value(now), ...(before ? [value(before)] : [])]),
     more: null,

@@ -11,6 +11,8 @@ export interface Comparison {
   readonly direction: Direction | null
   /** The comparison in words, so that nobody needs the arrow or its colour. */
   readonly comparison: string
+  /** The same in the few words that stand beside a change; the note below the headlines says of what. Null: nothing. */
+  readonly brief: string | null
 }
 
 interface Measure {
@@ -21,6 +23,7 @@ interface Measure {
 
 const mostDrawn = 8
 const usualSpans = { weekly: 'four-week', monthly: 'three-month', last: 'four-period' } as const
+const usualPeriods = { weekly: 'four weeks', monthly: 'three months', last: 'four such periods' } as const
 const wholeSpans = { weekly: 4, monthly: 3, last: 4 } as const
 
 /** A running period is not measured against a whole one: half a week is not "50 % down". */
@@ -33,13 +36,14 @@ export function againstBefore(
   const before = history.find((row) => row.periods_back === 1)
   const value = before?.measure_value ?? null
   if (!before || value === null || previousRow(data) === null)
-    return uncompared(`nothing to compare with the ${noun} before`)
+    return uncompared(`nothing to compare with the ${noun} before`, null)
   const was = measure.form(value, before.unpriced_call_count)
   if (data.isSoFar) return uncompared(`${was} in the whole ${noun} before`)
   const change = changeOf(measure, value, history[0]?.measure_value ?? null)
-  if (!change) return uncompared(`${was} the ${noun} before`)
-  if (change.direction === 'flat') return compared(change, `as the ${noun} before (${was})`)
-  return compared(change, `${change.direction} from ${was} the ${noun} before`)
+  const brief = `was ${was}`
+  if (!change) return uncompared(`${was} the ${noun} before`, brief)
+  if (change.direction === 'flat') return compared(change, `as the ${noun} before (${was})`, brief)
+  return compared(change, `${change.direction} from ${was} the ${noun} before`, brief)
 }
 
 /** The median of the last weeks or months that had sessions; two of them are the least that has one. */
@@ -51,17 +55,34 @@ export function againstUsual(
   const [now] = history
   const median = `${usualSpans[data.period.kind]} median`
   if (!now || now.usual_value === null)
-    return uncompared(`no ${median}: ${missingWords(now?.usual_count ?? 0, periodNoun(data))}`)
+    return uncompared(`no ${median}: ${missingWords(now?.usual_count ?? 0, periodNoun(data))}`, null)
   const usual = measure.form(now.usual_value, now.usual_unpriced_count)
   const of =
     now.usual_count < wholeSpans[data.period.kind]
       ? ` (of ${countOf(now.usual_count, periodNoun(data))})`
       : ''
-  if (data.isSoFar) return uncompared(`${usual} is the ${median}${of}`)
+  const brief = `usually ${usual}${of}`
+  if (data.isSoFar) return uncompared(`${usual} is the ${median}${of}`, brief)
   const change = changeOf(measure, now.usual_value, now.measure_value)
-  if (!change) return uncompared(`${usual} is the ${median}${of}`)
-  if (change.direction === 'flat') return compared(change, `as the ${median}, ${usual}${of}`)
-  return compared(change, `against the ${median}, ${usual}${of}`)
+  if (!change) return uncompared(`${usual} is the ${median}${of}`, brief)
+  if (change.direction === 'flat') return compared(change, `as the ${median}, ${usual}${of}`, brief)
+  return compared(change, `against the ${median}, ${usual}${of}`, brief)
+}
+
+/** What the brief comparisons are made with, said once below them all. */
+export function comparisonNote(
+  data: ReportData,
+  headlines: readonly { readonly usual: Comparison }[],
+): string {
+  const noun = periodNoun(data)
+  const hasUsual = headlines.some(({ usual }) => usual.brief !== null)
+  const usually = `“usually” the median of the ${usualPeriods[data.period.kind]} before`
+  if (data.isSoFar)
+    return `The ${noun} is not over and not measured against whole ones${hasUsual ? `; ${usually}` : ''}.`
+  const hasBefore = previousRow(data) !== null
+  if (!hasBefore && !hasUsual) return `There is no ${noun} before to compare with yet.`
+  if (!hasBefore) return `Nothing was logged the ${noun} before; ${usually}.`
+  return `“Was” is the ${noun} before${hasUsual ? `, ${usually}` : ''}.`
 }
 
 /** The last eight periods with the names of their values; a week off is a 0 where something is counted, else a gap. */
@@ -97,10 +118,10 @@ function missingWords(count: number, noun: string): string {
   return count === 0 ? `no ${noun} tells it` : `only one ${noun} tells it`
 }
 
-function compared({ text, direction }: Change, comparison: string): Comparison {
-  return { change: text, direction, comparison }
+function compared({ text, direction }: Change, comparison: string, brief: string): Comparison {
+  return { change: text, direction, comparison, brief }
 }
 
-function uncompared(comparison: string): Comparison {
-  return { change: null, direction: null, comparison }
+function uncompared(comparison: string, brief: string | null = comparison): Comparison {
+  return { change: null, direction: null, comparison, brief }
 }

@@ -2,6 +2,7 @@
 
 import { type Anchor, type Anchors, anchorOf, markdownAnchor } from './anchors.js'
 import type { ReportInput } from './contents.js'
+import { comparisonNote } from './headline-comparisons.js'
 import { type Headline, headlinesOf } from './headlines.js'
 import { type LetterFigures, letterFigures } from './letter/figures.js'
 import { toldByRules } from './letter/letter.js'
@@ -24,6 +25,7 @@ export interface LinkedSurprise extends Surprise {
 
 export interface Opening {
   readonly headlines: readonly LinkedHeadline[]
+  readonly comparisonNote: string
   readonly surprise: LinkedSurprise | null
   readonly letter: LinkedLetter
   readonly figures: LetterFigures | null
@@ -36,8 +38,10 @@ export function openingOf(input: ReportInput, partAnchors: Anchors): Opening {
   const anchors = figures ? new Map([...partAnchors, [figures.id, figures.heading]]) : partAnchors
   const sessions = sessionAddresses(data)
   const surprise = surpriseOf(data)
+  const headlines = headlinesOf(data, config.timezone)
   return {
-    headlines: headlinesOf(data, config.timezone).map((headline) => ({
+    comparisonNote: comparisonNote(data, headlines),
+    headlines: headlines.map((headline) => ({
       ...headline,
       anchor: anchorOf(headline.parts, anchors),
     })),

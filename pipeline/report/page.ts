@@ -1,6 +1,6 @@
 // The report page: its head, and the parts that contents.ts lists, put into templates/pages/report.hbs.
 import type { Config } from '../config.js'
-import { addDays, daysIn, localDate, longDate, periodDates, periodTitle, weekdayDate } from '../period.js'
+import { daysIn, localDate, longDate, periodDates, periodTitle } from '../period.js'
 import { type Chart, type DrawSvg, drawChart } from './charts.js'
 import { contentsOf, type Part, type ReportInput } from './contents.js'
 import type { ReportData } from './data.js'
@@ -96,8 +96,7 @@ async function chartOf(part: Part, { period }: ReportData, drawSvg: DrawSvg): Pr
 
 function asOfWords(data: ReportData, timezone: string): string {
   const isLast = data.period.kind === 'last'
-  if (!data.isSoFar && !isLast)
-    return `complete, as of the end of ${weekdayDate(addDays(data.period.endDate, -1))}`
+  if (!data.isSoFar && !isLast) return 'complete'
   const date = localDate(new Date(data.asOf), timezone)
   return `${isLast ? 'up to the last event' : 'so far'}, as of ${longDate(date)}, ${formatTime(data.asOf, timezone)}`
 }

@@ -1,6 +1,6 @@
 // The report's sections as words and tables; page, Markdown and digest all show these, so that they agree.
 
-import { weekdayDate, weekdayName } from '../period.js'
+import { shortWeekdayDate, weekdayName } from '../period.js'
 import type { ChartSpec } from './charts.js'
 import type { ReportData } from './data.js'
 import { currentRow, periodNoun } from './figures.js'
@@ -42,7 +42,7 @@ export function costSection(data: ReportData): Section {
       numbers: ['Calls', 'Tokens', 'Cost'],
       rows,
       cells: (row) => [
-        weekdayDate(row.local_date),
+        shortWeekdayDate(row.local_date),
         labels.get(row) ?? '',
         formatCount(row.call_count),
         formatCompact(row.total_tokens),

@@ -1,6 +1,6 @@
 // What one waited for: the tools that take long to answer, and the calls that took longest.
 import type { Config } from '../config.js'
-import { localDate, weekdayDate } from '../period.js'
+import { localDate, shortWeekdayDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { formatCount, formatMilliseconds, formatTime } from './format.js'
@@ -66,7 +66,7 @@ function callTables(data: ReportData, timezone: string): Table[] {
 }
 
 function whenWords({ called_at }: SlowestCallRow, timezone: string): string {
-  return `${weekdayDate(localDate(new Date(called_at), timezone))}, ${formatTime(called_at, timezone)}`
+  return `${shortWeekdayDate(localDate(new Date(called_at), timezone))}, ${formatTime(called_at, timezone)}`
 }
 
 /** "Bash, make; failed" */

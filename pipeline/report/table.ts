@@ -20,6 +20,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[]
   /** What is left out, in words. */
   readonly more: string | null
+  /** On the page only its caption shows until it is opened: what few need. */
+  readonly isFolded?: boolean
 }
 
 export interface TableSpec<T> {
@@ -29,6 +31,7 @@ export interface TableSpec<T> {
   readonly rows: readonly T[]
   readonly cells: (row: T) => Cell[]
   readonly maxRows?: number
+  readonly isFolded?: boolean
 }
 
 /** One table, or none where there is no row: the text beside it says so instead. */
@@ -44,6 +47,7 @@ export function tablesOf<T>(spec: TableSpec<T>): Table[] {
         ...(spec.numbers ?? []).map((label) => ({ label, isNumber: true })),
       ],
       rows: shown.map(spec.cells),
+      ...(spec.isFolded ? { isFolded: true } : {}),
       more: leftCount > 0 ? `And ${formatCount(leftCount)} more; report.json lists them all.` : null,
     },
   ]

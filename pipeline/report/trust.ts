@@ -39,6 +39,6 @@ export function trustSection(data: ReportData, timezone: string): TrustSection {
     heading: 'What was read, and what was not',
     paragraphs: [],
     points: parts.flatMap(({ points }) => points),
-    tables: parts.flatMap(({ tables }) => tables),
+    tables: parts.flatMap(({ tables }) => tables.map((table) => ({ ...table, isFolded: true }))),
   }
 }

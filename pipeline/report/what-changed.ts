@@ -1,6 +1,6 @@
 // What changed in how one works, with the sessions before and after it: told as a comparison, never as a cause.
 
-import { weekdayDate } from '../period.js'
+import { shortWeekdayDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { formatCount, formatDollars, formatShare } from './format.js'
@@ -29,7 +29,7 @@ export function whatChangedSection(data: ReportData): Section | null {
       numbers: ['Sessions', 'Tools failed', 'Corrections', 'Cost each'],
       rows,
       cells: (row) => [
-        weekdayDate(row.local_date),
+        shortWeekdayDate(row.local_date),
         changeWords(row),
         `${formatCount(row.before_session_count)} → ${formatCount(row.after_session_count)}${isFew(row) ? ' (few)' : ''}`,
         arrow(row.before_error_rate, row.after_error_rate, formatShare),

@@ -1,10 +1,11 @@
 -- What surprises in a finished period: measures, projects and tools that lie outside all of up to eight periods before,
 -- at least four, and far from their median. Far is three times the usual distance from it (the median one, made
 -- comparable with a standard deviation by 1.4826), which counts as at least 15 % of the median, and of what is counted
--- as the root of the median, since few things vary by chance. Farthest first.
+-- as the root of the median, since few things vary by chance. First comes what is far and matters: money, time, goals and
+-- failures count in full, sessions and prompts by half, what was produced by a quarter, and past eight far is far.
 -- grain: surprise_rank
 -- columns:
---   surprise_rank  1 is the farthest, of at most three
+--   surprise_rank  1 is the greatest, of at most three
 --   subject_kind   measure, project or tool
 --   subject        the project or the tool; null for a measure
 --   metric_name    what was measured
@@ -171,17 +172,34 @@ compared as (
         on now.subject_kind = medians.subject_kind and now.metric_name = medians.metric_name
         and now.subject is not distinct from medians.subject and now.periods_back = 0
 ),
-ranked as (
+weighed as (
     select
         compared.*,
-        row_number() over (
-            order by abs(round(distance, 4)) desc, subject_kind, metric_name, subject
-        ) as surprise_rank
+        case
+            when metric_name in ('commit_count', 'lines_changed', 'unique_tools_used', 'delegation_ratio') then 0.25
+            when metric_name in ('session_count', 'prompt_count', 'tool_calls_per_turn', 'time_per_turn_seconds') then 0.5
+            else 1.0
+        end as weight
     from compared
+),
+ranked as (
+    select
+        weighed.*,
+        row_number() over (
+            order by
+                least(abs(round(distance, 4)), 8) * weight desc,
+                abs(round(distance, 4)) desc,
+                subject_kind,
+                metric_name,
+                subject
+        ) as surprise_rank
+    from weighed
     where abs(distance) >= 3
         and (metric_value < least_value or metric_value > most_value)
         -- Half an hour, or of hardly a session, is nothing to be surprised at.
         and (subject_kind <> 'project' or greatest(metric_value, usual_value) >= 1800)
+        -- Nor are two points of a tool's failures.
+        and (subject_kind <> 'tool' or abs(metric_value - usual_value) >= 0.05)
         and (select max(session_count) from active where periods_back = 0) >= 3
 ),
 final as (
