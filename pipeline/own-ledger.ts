@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Config } from './config.js'
 import { messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
+import { removeLeftovers } from './leftovers.js'
 import { journalPath, replayDeliveries } from './publish/delivery-journal.js'
 import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, verifySnapshot } from './snapshot/restore.js'
@@ -16,24 +17,51 @@ import {
   UnusableLedger,
 } from './warehouse/ledger.js'
 
+type Trouble = Pick<UnusableLedger, 'message'> & { readonly kind: UnusableLedger['kind'] | 'missing' }
+
 interface OwnContext extends StageContext<Config> {
   readonly run: { readonly id: string; readonly command: string }
 }
 
-/** Opens it, in whatever state it is; a new one knows at once what was delivered before. */
+/** Opens it, in whatever state it is; it knows at once what was delivered before, and what was left half written goes. */
 export async function openOwnLedger(ctx: OwnContext): Promise<Database> {
   const { ledger: path } = ctx.config.paths
   const options = openingOf(ctx)
-  const isNew = !existsSync(path)
+  if (!existsSync(path) && hasSnapshot(ctx.config)) {
+    cleanUp(ctx)
+    await rebuildLedger(ctx, { kind: 'missing', message: `there is no ${path}` })
+  }
+  let ledger: Database
   try {
-    const ledger = await openLedger(path, options)
-    if (isNew) await replay(ctx, ledger)
-    return ledger
+    ledger = await openLedger(path, options)
   } catch (error) {
     if (!(error instanceof UnusableLedger)) throw error
+    cleanUp(ctx)
     await rebuildLedger(ctx, error)
     return openLedger(path, options)
   }
+  cleanUp(ctx)
+  if (await mayLackDeliveries(ledger)) await replayJournal(ctx, ledger)
+  return ledger
+}
+
+/** Whether a ledger that is gone can be made again; a kill may also have left the former one under its other name. */
+export function hasSnapshot({ paths: { parquet } }: Config): boolean {
+  return [parquet, `${parquet}.old`].some((folder) => existsSync(join(folder, 'manifest.json')))
+}
+
+function cleanUp(ctx: OwnContext): void {
+  const count = removeLeftovers(ctx.config.paths).length
+  const message = `files that a command had left half written: ${count}; they were removed`
+  if (count > 0) ctx.emit({ step: 'sync', action: 'note', rows: count, message })
+}
+
+/** A new one, or one whose writer was cut off between the journal's line and its own row. */
+async function mayLackDeliveries(ledger: Database): Promise<boolean> {
+  const [row] = await ledger.rows<{ count: number; open_count: number }>(
+    `select count(*) as count, count(*) filter (status = 'intended') as open_count from state.deliveries`,
+  )
+  return row!.count === 0 || row!.open_count > 0
 }
 
 function openingOf(ctx: OwnContext): OpenLedgerOptions {
@@ -44,7 +72,7 @@ function openingOf(ctx: OwnContext): OpenLedgerOptions {
 }
 
 /** Sets the ledger aside and fills a new one from the snapshot; the logs that are still there are read as ever. */
-async function rebuildLedger(ctx: OwnContext, { kind, message }: UnusableLedger): Promise<void> {
+export async function rebuildLedger(ctx: OwnContext, { kind, message }: Trouble): Promise<void> {
   const { out, ledger: path, parquet, warehouse } = ctx.config.paths
   const fresh = join(out, '.restoring', 'ledger.duckdb')
   await rm(dirname(fresh), { recursive: true, force: true })
@@ -52,7 +80,7 @@ async function rebuildLedger(ctx: OwnContext, { kind, message }: UnusableLedger)
   let source: string
   try {
     source = await fillFromSnapshot(ctx, ledger, parquet)
-    await replay(ctx, ledger)
+    await replayJournal(ctx, ledger)
   } finally {
     ledger.close()
   }
@@ -60,12 +88,11 @@ async function rebuildLedger(ctx: OwnContext, { kind, message }: UnusableLedger)
   rmSync(warehouse, { force: true })
   await rename(fresh, path)
   await rm(dirname(fresh), { recursive: true, force: true })
-  const trouble = kind === 'newer' ? 'is of a later version of debrief' : 'is damaged'
-  warn(
-    ctx,
-    path,
-    `the ledger ${trouble} (${message.split('\n')[0]}): it was set aside as ${aside}, and made again from ${source}`,
-  )
+  const trouble = { newer: 'is of a later version of debrief', corrupt: 'is damaged', missing: 'is gone' }[
+    kind
+  ]
+  const place = aside === null ? 'it was' : `it was set aside as ${aside}, and`
+  warn(ctx, path, `the ledger ${trouble} (${message.split('\n')[0]}): ${place} made again from ${source}`)
 }
 
 async function fillFromSnapshot(ctx: OwnContext, ledger: Database, parquet: string): Promise<string> {
@@ -81,20 +108,23 @@ async function fillFromSnapshot(ctx: OwnContext, ledger: Database, parquet: stri
   return `the snapshot in ${parquet} (${rowCount} rows) and the logs`
 }
 
-async function replay(ctx: OwnContext, ledger: Database): Promise<void> {
+/** Tells a ledger what was sent since its rows were written. */
+export async function replayJournal(ctx: OwnContext, ledger: Database): Promise<void> {
   const count = await replayDeliveries(journalPath(ctx.config), ledger)
   if (count > 0)
     warn(ctx, 'deliveries.jsonl', `deliveries known from the journal: ${count}; none is posted twice`)
 }
 
-/** Nothing that was set aside before is written over. */
-export async function setLedgerAside(path: string, why: string): Promise<string> {
+/** Nothing that was set aside before is written over; null where only a log of writes was left, or nothing. */
+export async function setLedgerAside(path: string, why: string): Promise<string | null> {
   let n = 1
-  while (existsSync(`${path}.${why}-${n}`)) n += 1
+  while ([`${path}.${why}-${n}`, `${path}.${why}-${n}.wal`].some((name) => existsSync(name))) n += 1
   const aside = `${path}.${why}-${n}`
-  await rename(path, aside)
+  const isThere = existsSync(path)
+  if (isThere) await rename(path, aside)
+  // Beside another ledger it would be read as that one's.
   if (existsSync(`${path}.wal`)) await rename(`${path}.wal`, `${aside}.wal`)
-  return aside
+  return isThere ? aside : null
 }
 
 function warn(ctx: OwnContext, subject: string, message: string): void {

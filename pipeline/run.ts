@@ -34,7 +34,8 @@ import type { Asker } from './llm/client.js'
 import { openClient } from './llm/open.js'
 import { probeModels } from './llm/probe.js'
 import { type MachineState, readMachineState } from './machine.js'
-import { openOwnLedger } from './own-ledger.js'
+import { mendingDamage } from './mend-databases.js'
+import { hasSnapshot, openOwnLedger, replayJournal } from './own-ledger.js'
 import {
   isRunning,
   lastCompletePeriod,
@@ -73,7 +74,7 @@ import { carryForgotten } from './snapshot/forgotten.js'
 import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
 import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
 import { setTargets } from './targets/set.js'
-import { type Feedback, giveFeedback, type KeptTip, listTips } from './tips/feedback.js'
+import { type Feedback, giveFeedback, type KeptTip, listTips, readShownTips } from './tips/feedback.js'
 import { makeTips, type PhraseTips } from './tips/generate.js'
 import { phraseTips } from './tips/phrase.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
@@ -169,8 +170,9 @@ function runCode({ publish }: RunResult): ExitCode {
 }
 
 /** Whether anything was ever loaded; it stays when the agent deletes its logs. */
-export async function holdsSessions({ paths }: Config): Promise<boolean> {
-  if (!existsSync(paths.ledger)) return false
+export async function holdsSessions(config: Config): Promise<boolean> {
+  const { paths } = config
+  if (!existsSync(paths.ledger)) return hasSnapshot(config)
   const ledger = await openLedger(paths.ledger).catch((error: unknown) => {
     // One that cannot be used, or that another command holds, was made by somebody.
     if (error instanceof UnusableLedger || isInUse(error)) return null
@@ -312,6 +314,7 @@ export async function runReport(
 /** `tips list`: what was advised in the latest week, or ever. */
 export async function runTipsList(ctx: Context, isAll: boolean): Promise<KeptTip[]> {
   requireLedger(ctx)
+  if (existsSync(ctx.config.paths.warehouse)) return readShownTips(ctx.config, isAll)
   return withLedger(ctx, (ledger) => listTips(ledger, isAll))
 }
 
@@ -458,6 +461,7 @@ export async function runRestore(
   try {
     result = await fillLedger(ctx, ledger, from)
     await carryForgotten(ledger, former, parquet)
+    await replayJournal(ctx, ledger)
     await removeAll(ctx, ledger)
   } finally {
     ledger.close()
@@ -763,8 +767,17 @@ function withLedger<T>(ctx: Context, use: (ledger: Database) => Promise<T>): Pro
   return withLedgerUntil(ctx, () => exitCodes.done, use)
 }
 
+/** As below; a database that turns out to be damaged is mended, and the command done once more. */
+function withLedgerUntil<T>(
+  ctx: Context,
+  codeOf: (result: T) => ExitCode,
+  use: (ledger: Database) => Promise<T>,
+): Promise<T> {
+  return mendingDamage(ctx, () => useLedger(ctx, codeOf, use))
+}
+
 /** Opens the ledger for one command, and writes into it that the command ran and how it ended. */
-async function withLedgerUntil<T>(
+async function useLedger<T>(
   ctx: Context,
   codeOf: (result: T) => ExitCode,
   use: (ledger: Database) => Promise<T>,
@@ -777,11 +790,10 @@ async function withLedgerUntil<T>(
       [ctx.now().toISOString(), code, warningCount(), id],
     )
   try {
-    await ledger.run('insert into state.runs (run_id, command, started_at) values (?, ?, ?::timestamp)', [
-      id,
-      command,
-      ctx.now().toISOString(),
-    ])
+    await ledger.run(
+      'insert or replace into state.runs (run_id, command, started_at) values (?, ?, ?::timestamp)',
+      [id, command, ctx.now().toISOString()],
+    )
     await keepToPrivacy(ctx, ledger)
     const result = await use(ledger)
     await end(codeOf(result))

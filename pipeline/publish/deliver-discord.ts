@@ -76,11 +76,15 @@ function settledWithoutRequest(row: KnownDelivery | null, post: DiscordPost): Sh
 
 /** Who can read looks whether the message is there; for anybody else a person has to. */
 async function resolveOpen(shipping: Shipping, row: KnownDelivery): Promise<Shipped> {
-  const { channel, post, effects } = shipping
-  if (channel.find === null)
-    return post.isRepost
-      ? sendNew(shipping, null)
-      : { status: 'unknown', detail: `an earlier send got no answer: ${howToResolve}` }
+  const { target, channel, post, book, effects } = shipping
+  if (channel.find === null) {
+    if (post.isRepost) return sendNew(shipping, null)
+    const problem = 'an earlier send got no answer'
+    // A run that was killed could not write this down itself.
+    if (row.status === 'intended')
+      await book.settle(target, { status: 'unknown', remoteId: null, contentSha256: null }, problem)
+    return { status: 'unknown', detail: `${problem}: ${howToResolve}` }
+  }
   const find = channel.find
   let found: Posted | null
   try {

@@ -1,6 +1,7 @@
 // What a user may do with tips: read them, call one helpful, dismiss one.
+import type { Config } from '../config.js'
 import { UserError } from '../errors.js'
-import type { Database } from '../warehouse/db.js'
+import { type Database, openDatabase } from '../warehouse/db.js'
 
 export interface KeptTip {
   readonly tip_id: string
@@ -32,12 +33,28 @@ export async function listTips(ledger: Database, isAll: boolean): Promise<KeptTi
      select tip_id, rule, period, priority, category, observation, recommendation, expected_benefit, metric_name,
        metric_value, feedback
      from state.tips left join last_words using (tip_id)
-     where ? or period = (select max(period) from state.tips)
-     order by period desc, case priority when 'high' then 0 when 'medium' then 1 else 2 end,
-       cast(metric_values ->> 'size_share' as double) desc, rule`,
+     where ? or period = (select max(period) from state.tips) ${order}`,
     [isAll],
   )
 }
+
+/** As above, out of the warehouse, which nobody needs to wait for. */
+export async function readShownTips({ paths }: Pick<Config, 'paths'>, isAll: boolean): Promise<KeptTip[]> {
+  const warehouse = await openDatabase(paths.warehouse, { readOnly: true })
+  try {
+    return await warehouse.rows<KeptTip>(
+      `select tip_id, rule, period, priority, category, observation, recommendation, expected_benefit, metric_name,
+         metric_value, feedback
+       from marts.tips where ? or period = (select max(period) from marts.tips) ${order}`,
+      [isAll],
+    )
+  } finally {
+    warehouse.close()
+  }
+}
+
+const order = `order by period desc, case priority when 'high' then 0 when 'medium' then 1 else 2 end,
+  cast(metric_values ->> 'size_share' as double) desc, rule`
 
 /** Writes down what was said of a tip; the last word counts. */
 export async function giveFeedback(

@@ -47,8 +47,16 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   } catch (error) {
     if (options.owner) removeOwner(path)
     db.close()
+    if (isDamage(error)) throw new UnusableLedger('corrupt', `${path}: ${messageOf(error)}`, { cause: error })
     throw error
   }
+}
+
+/** What DuckDB says of a block that is not as it was written; opening a file does not look at all of them. */
+export function isDamage(error: unknown): boolean {
+  return /corrupt database file|stored checksum|invalidated because of a previous fatal|failed to (?:read|load) .*block|serialization error/i.test(
+    messageOf(error),
+  )
 }
 
 async function openOrExplain(path: string): Promise<Database> {
