@@ -121,7 +121,7 @@ async function fillTable(
   const columns = await columnsOf(ledger, table)
   const selected = columns.map((column) =>
     stored.has(column.name)
-      ? `${localColumn(table, column.name, ctx.config.home)} as "${column.name}"`
+      ? `${localColumn(table, column.name, ctx.config)} as "${column.name}"`
       : `${missingValue(column)} as "${column.name}"`,
   )
   for (const name of stored)

@@ -44,7 +44,7 @@ export async function writeSnapshot(ctx: StageContext<Config>, ledger: Database)
   await mkdir(aside, { recursive: true })
   const rowCounts = {
     ...(await writeMarts(ctx.config, aside)),
-    ...(await writeLedger(ledger, aside, ctx.config.home)),
+    ...(await writeLedger(ledger, aside, ctx.config)),
   }
   const files = await describeFiles(aside, rowCounts)
   const price_digest = fingerprints.find(({ input }) => input === 'seeds.model_prices')?.fingerprint ?? ''
@@ -113,13 +113,17 @@ async function writeMart(
 }
 
 /** Snapshots leave the machine, so this home becomes ~, which a restore can turn back. */
-async function writeLedger(ledger: Database, folder: string, home: string): Promise<Record<string, number>> {
+async function writeLedger(
+  ledger: Database,
+  folder: string,
+  config: Config,
+): Promise<Record<string, number>> {
   const rowCounts: Record<string, number> = {}
   await ledger.run('set threads = 1')
   try {
     for (const table of await listLedgerTables(ledger)) {
       const path = `_ledger/${table}.parquet`
-      const select = `select ${portableColumns(table, home)} from ${table} order by all`
+      const select = `select ${portableColumns(table, config)} from ${table} order by all`
       rowCounts[path] = await copyOrdered(ledger, select, join(folder, path))
     }
   } finally {
