@@ -47,5 +47,7 @@ function delegationParagraph(data: ReportData, calls: number): string {
   if (agents === 0) return `${called} No log shows what these did.`
   const share = unpriced === 0 && all > 0 ? ` or ${formatShare(costUsd / all)} of the cost` : ''
   const each = agents > 1 && costUsd > 0 ? `, ${formatDollars(costUsd / agents)} each on average` : ''
-  return `${called} The logs have ${countOf(agents, 'sub-agent')} at work this ${periodNoun(data)}, for ${formatDollars(costUsd, unpriced)}${share}${each}. Its time is from the call to its answer; one that runs in the background answers at once.`
+  // Where no log has usage, nothing came to $0.
+  const cost = costUsd > 0 || all > 0 ? `, for ${formatDollars(costUsd, unpriced)}${share}${each}` : ''
+  return `${called} The logs have ${countOf(agents, 'sub-agent')} at work this ${periodNoun(data)}${cost}. Its time is from the call to its answer; one that runs in the background answers at once.`
 }
