@@ -165,10 +165,15 @@ function modelRows(diagnosis: Diagnosis): [string, string][] {
     ])
 }
 
-function scheduleWords({ schedule }: Diagnosis): string {
-  return schedule.length === 0
-    ? 'no entry starts it by itself'
-    : schedule.map(({ kind, place }) => `${kind}: ${place}`).join(', ')
+function scheduleWords({ schedule, ledger, timezone }: Diagnosis): string {
+  const entries =
+    schedule.length === 0
+      ? 'no entry starts it by itself'
+      : schedule.map(({ kind, place }) => `${kind}: ${place}`).join(', ')
+  if (ledger.schedule === null) return entries
+  const { is_running: isRunning, last_run: run } = ledger.schedule
+  const last = run && `last run: ${run.job}, ended ${localTime(run.ended_at, timezone)} with ${run.exit_code}`
+  return [entries, isRunning ? 'running' : 'not running at the moment', last ?? 'no run yet'].join('; ')
 }
 
 function versionList({ machine }: Diagnosis): string {

@@ -271,7 +271,7 @@ create table if not exists state.scheduled_runs (
     started_at      timestamp not null,
     ended_at        timestamp,           -- null where it was cut off
     exit_code       integer,
-    process_id      integer,             -- who ran it, to tell what is under way from what was cut off
+    process_id      integer,             -- who ran it, or keeps the schedule: tells what is under way from what was cut off
     attempt         integer not null default 0, -- how often its deliveries were tried before
     primary key (job, due_at)
 );

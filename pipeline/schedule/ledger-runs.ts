@@ -5,7 +5,7 @@ import { openLedger } from '../warehouse/ledger.js'
 import type { History } from './missed.js'
 import type { DueRun, PastRun } from './runs.js'
 
-/** Its row says since when the schedule is kept. */
+/** Its row says since when the schedule is kept, and which process keeps it. */
 const scheduleItself = 'schedule'
 /** A process with the number of one that died long ago is another one. */
 const longestRunMs = 6 * 3_600_000
@@ -47,8 +47,8 @@ export async function readHistory(
 ): Promise<History> {
   return withLedger(path, async (ledger) => {
     await ledger.run(
-      `insert or ignore into state.scheduled_runs
-       values (?, ?::timestamp, ?::timestamp, ?::timestamp, 0, ?, 0)`,
+      `insert into state.scheduled_runs values (?, ?::timestamp, ?::timestamp, ?::timestamp, 0, ?, 0)
+       on conflict do update set process_id = excluded.process_id`,
       [scheduleItself, beginning, now.toISOString(), now.toISOString(), processes.own],
     )
     return selectHistory(ledger, now, processes)

@@ -20,10 +20,21 @@ export interface LedgerState {
     readonly started_at: string
     readonly exit_code: number | null
   } | null
+  /** What the schedule's memory says; null where it was never kept, or cannot be read. */
+  readonly schedule: ScheduleState | null
   /** Another command is writing it at the moment. */
   readonly is_in_use: boolean
   /** Why it could not be read; null where it could. */
   readonly error: string | null
+}
+
+export interface ScheduleState {
+  readonly is_running: boolean
+  readonly last_run: {
+    readonly job: string
+    readonly ended_at: string
+    readonly exit_code: number | null
+  } | null
 }
 
 /** What was loaded of one source. */
@@ -63,6 +74,7 @@ export async function readLedgerState({ paths }: Config): Promise<LedgerState> {
     expected_schema_version: ledgerSchemaVersion,
     file_count: null,
     last_run: null,
+    schedule: null,
     is_in_use: false,
     error: null,
   }
@@ -79,11 +91,31 @@ export async function readLedgerState({ paths }: Config): Promise<LedgerState> {
         schema_version: meta?.schema_version ?? null,
         file_count: files?.file_count ?? 0,
         last_run: run ?? null,
+        schedule: await readScheduleState(db).catch(() => null), // One of an earlier version has no such table.
       }
     })
   } catch (error) {
     const message = messageOf(error)
     return /lock/i.test(message) ? { ...none, is_in_use: true } : { ...none, error: message }
+  }
+}
+
+async function readScheduleState(db: Database): Promise<ScheduleState | null> {
+  const [keeper] = await db.rows<{ process_id: number | null }>(
+    `select process_id from state.scheduled_runs where job = 'schedule'`,
+  )
+  const [last] = await db.rows<NonNullable<ScheduleState['last_run']>>(
+    `select job, ended_at, exit_code from state.scheduled_runs
+     where job <> 'schedule' and ended_at is not null order by ended_at desc, job limit 1`,
+  )
+  return keeper ? { is_running: isAlive(keeper.process_id), last_run: last ?? null } : null
+}
+
+function isAlive(processId: number | null): boolean {
+  try {
+    return processId !== null && process.kill(processId, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

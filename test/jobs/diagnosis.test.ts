@@ -58,6 +58,7 @@ function inspection(
       expected_schema_version: 2,
       file_count: 3,
       last_run: { command: 'sync', started_at: '2026-03-01T11:00:00.000Z', exit_code: 0 },
+      schedule: null,
       is_in_use: false,
       error: null,
       ...ledger,

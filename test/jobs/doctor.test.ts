@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beginRun, endRun, readHistory } from '../../pipeline/schedule/ledger-runs.js'
 import { openLedger } from '../../pipeline/warehouse/ledger.js'
 import { createMachine, type Machine, writeLog } from './debrief-command.js'
 
@@ -73,6 +74,21 @@ discord: [{url_env: TEAM_WEBHOOK}]`)
     expect(stdout).toMatch(/^gemini +switched off$/m)
     expect(stdout).toMatch(/^Discord +TEAM_WEBHOOK set$/m)
     expect(stdout + stderr).not.toContain('quite-a-secret-token')
+  })
+
+  test('says whether the schedule runs, and how its last job ended', async () => {
+    mkdirSync(machine.out)
+    const ledger = join(machine.out, 'ledger.duckdb')
+    const due = (time: string) => new Date(`2026-02-16T${time}Z`)
+    await readHistory(ledger, due('06:00'))
+    const run = { job: 'weekly', dueAt: due('06:00'), period: '2026-W07', attempt: 0 } as const
+    expect((await machine.debrief('doctor')).stdout).toMatch(/^Schedule .*; running; no run yet$/m)
+    await beginRun(ledger, run, due('06:00'))
+    await endRun(ledger, run, due('06:02'), 3)
+    await readHistory(ledger, due('06:10'), { own: 2 ** 22 + 1, isAlive: () => false }) // No process has that number.
+    expect((await machine.debrief('doctor')).stdout).toMatch(
+      /^Schedule .*; not running at the moment; last run: weekly, ended 2026-02-16 06:02 with 3$/m,
+    )
   })
 
   test('does not wait for a command that is writing the ledger', async () => {
