@@ -1,6 +1,6 @@
 // What was left open, each with the command that takes it up again.
 
-import { shortWeekdayDate, weekdayDate } from '../period.js'
+import { shortWeekdayDate } from '../period.js'
 import type { ReportData } from './data.js'
 import { periodNoun } from './figures.js'
 import { capitalised, countOf } from './format.js'
@@ -74,7 +74,7 @@ function loopsOf(data: ReportData): OpenLoop[] {
   return data.rows.open_loops.slice(0, maxLoops).map((row) => ({
     what: whatWords(row),
     href: addresses.get(row.session_id) ?? null,
-    state: `${capitalised(loopWords(row))}, ${weekdayDate(row.local_date)}.`,
+    state: `${capitalised(loopWords(row))}, ${shortWeekdayDate(row.local_date)}.`,
     command: resumeCommand(row),
   }))
 }

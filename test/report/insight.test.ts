@@ -43,8 +43,8 @@ describe('a week with friction', () => {
   })
 
   test('shows days and sessions out of the ordinary, without a factor where the usual is nothing', () => {
-    expect(markdown).toContain('| Tuesday 10 February | The whole day | Cost | $21.50 | $8.20 | ×2.6 |')
-    expect(markdown).toContain('| Tuesday 10 February | The whole day | Signs of friction | 6 | 0 |  |')
+    expect(markdown).toContain('| Tue 10 Feb | The whole day | Cost | $21.50 | $8.20 | ×2.6 |')
+    expect(markdown).toContain('| Tue 10 Feb | The whole day | Signs of friction | 6 | 0 |  |')
     expect(markdown).toMatch(/A session in \S+ \| Failed tool calls \| 12 \| 2 \| ×6\.0 \|/)
   })
 

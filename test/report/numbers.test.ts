@@ -118,7 +118,9 @@ const numbersOf = (lines: readonly string[]) =>
 
 /** How the page and the Markdown of a part disagree; null where they do not. */
 function disagreement(page: ShownPart, markdown: ShownPart): string | null {
-  const order = (numbers: string[]) => (page.id === 'glance' ? numbers.sort() : numbers)
+  // At a glance the page says once in a note, in words, what each line of the table says for itself.
+  const figures = (numbers: string[]) => [...new Set(numbers.filter((number) => /\d/.test(number)))].sort()
+  const order = (numbers: string[]) => (page.id === 'glance' ? figures(numbers) : numbers)
   const [onPage, inMarkdown] = [order(numbersOf(page.list)), order(numbersOf(markdown.lines))]
   const at = onPage.findIndex((number, i) => number !== inMarkdown[i])
   if (at < 0 && onPage.length === inMarkdown.length) return null

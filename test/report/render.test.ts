@@ -77,7 +77,11 @@ describe('a week', () => {
   test('gives a digest that publishing accepts', () => {
     const digest = digestSchema.parse(JSON.parse(read(sample.report, 'digest.json')))
     expect(digest.title).toBe('Week of 9 February 2026')
-    expect(digest.sections.map((section) => section.heading)).toEqual(['Where the time went', 'Top friction'])
+    expect(digest.sections.map((section) => section.heading)).toEqual([
+      'Where the time went',
+      'Top friction',
+      'Skills gap',
+    ])
     expect(digest.remarks.map((section) => section.heading)).toEqual(['Not in these numbers'])
   })
 
