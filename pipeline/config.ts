@@ -57,6 +57,15 @@ const s3Spec = z.strictObject({
   access: z.enum(['presigned', 'public']).default('presigned'),
   /** Its 35 MB are uploaded only where asked for, since presigned links cannot open a page that loads its data. */
   explore: z.boolean().default(false),
+  /** What anyone may read where access is public: more than numbers only where it is named. */
+  public_content: z.enum(['none', 'summaries', 'transcripts']).default('none'),
+  /** How many of the newest reports the bucket keeps; at least those whose links are renewed. */
+  keep_reports: z
+    .strictObject({
+      weekly: z.number().int().min(4).nullable().default(null),
+      monthly: z.number().int().min(4).nullable().default(null),
+    })
+    .prefault({}),
 })
 
 /** The shape of debrief.yaml. Every key has a default; an unknown key is an error that names it. */

@@ -1,51 +1,24 @@
 // The upload: the period's files and the Parquet tree into the bucket, and the link to the report.
 import type { Config, S3Spec } from '../config.js'
-import { UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
 import type { Secret } from '../secret.js'
 import type { Delivery, DeliveryBook } from './deliveries.js'
-import type { Digest } from './digest.js'
 import type { PublishEffects } from './effects.js'
 import {
   bucketRoot,
-  exploreContent,
   type Period,
   reportKey,
   siteFolder,
   type UploadObject,
   uploadObjects,
 } from './objects.js'
-import { type BucketKeys, explainS3Error, objectUrl } from './s3.js'
+import { outdatedKeys } from './old-reports.js'
+import { refusePublicPages } from './public-content.js'
+import { type Bucket, type BucketKeys, explainS3Error, objectUrl } from './s3.js'
 import { findingsText, leakRules, openScanner } from './scan.js'
 import { type UploadResult, uploadChanged } from './upload.js'
 
 export const s3Target = 's3'
-
-/** Numbers only may be public by a mere setting; a wish to publish more has no key yet. */
-export function refusePublicContent(config: Config, s3: S3Spec): void {
-  if (s3.access !== 'public') return
-  const { content } = config.privacy
-  if (content !== 'none')
-    throw new UserError(
-      `publish.s3.access is public, but privacy.content is ${content}: expected none, so that nothing but numbers is public`,
-      'Set privacy.content: none and render the report again, or set publish.s3.access: presigned.',
-    )
-  const explored = exploreContent(config)
-  if (explored === null || explored === 'none') return
-  throw new UserError(
-    `publish.s3.access is public, but explore/ was written with privacy.content ${explored}: expected none, so that nothing but numbers is public`,
-    'Write it again: debrief report weekly',
-  )
-}
-
-/** The setting may have changed since: what lies in out/ holds what it was rendered with. */
-export function refusePublicReport({ content, kind, period }: Digest, s3: S3Spec): void {
-  if (s3.access !== 'public' || content === 'none') return
-  throw new UserError(
-    `publish.s3.access is public, but the ${kind} report for ${period} was rendered with privacy.content ${content}: expected none, so that nothing but numbers is public`,
-    `Render it again: debrief report ${kind} --for ${period}`,
-  )
-}
 
 export function previewUpload(config: Config, s3: S3Spec, period: Period): Delivery {
   const plan = planUpload(config, s3, period)
@@ -122,6 +95,9 @@ interface Uploaded {
 
 interface UploadPlan {
   readonly root: string
+  /** Where the site lies in the bucket. */
+  readonly site: string
+  readonly period: Period
   /** Of the report's page. */
   readonly key: string
   readonly objects: readonly UploadObject[]
@@ -131,7 +107,8 @@ function planUpload(config: Config, s3: S3Spec, period: Period): UploadPlan {
   const root = bucketRoot(config, s3)
   const folder = siteFolder(config, s3, config.secrets.AWS_SECRET_ACCESS_KEY)
   const objects = uploadObjects(config, period, root, folder, s3.access === 'public')
-  return { root, key: reportKey(root, folder, period), objects }
+  refusePublicPages(config, s3, objects)
+  return { root, site: `${root}/${folder}`, key: reportKey(root, folder, period), objects, period }
 }
 
 async function upload(
@@ -155,12 +132,28 @@ async function upload(
       scanner,
       onProgress,
     )
+    await removeOutdated(ctx, s3, plan, bucket)
     const link = s3.access === 'public' ? objectUrl(s3, plan.key) : await bucket.presign(plan.key)
     return { link, result }
   } finally {
     scanner.close()
     bucket.close()
   }
+}
+
+/** Only on request, and only after what is newer has gone up. */
+async function removeOutdated(
+  ctx: StageContext<Config>,
+  s3: S3Spec,
+  { site, period }: UploadPlan,
+  bucket: Bucket,
+): Promise<void> {
+  if (Object.values(s3.keep_reports).every((count) => count === null)) return
+  const keys = outdatedKeys((await bucket.list(`${site}/`)).keys(), site, s3, period)
+  for (const key of keys) await bucket.remove(key)
+  const message = `${keys.length} objects of reports removed that publish.s3.keep_reports does not keep`
+  if (keys.length > 0)
+    ctx.emit({ step: 'publish', action: 'note', subject: s3Target, rows: keys.length, message })
 }
 
 function secretsOf(config: Config): Secret[] {

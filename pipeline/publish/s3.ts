@@ -1,4 +1,5 @@
 // A bucket at any S3 endpoint, with the settings that every S3-like store understands, and its errors in plain words.
+import { createHash } from 'node:crypto'
 import type { S3Spec } from '../config.js'
 import { messageOf } from '../errors.js'
 import type { Secret } from '../secret.js'
@@ -62,6 +63,7 @@ export async function openBucket(s3: S3Spec, keys: BucketKeys): Promise<Bucket> 
           Bucket: s3.bucket,
           Key: object.key,
           Body: body,
+          ContentMD5: createHash('md5').update(body).digest('base64'), // A body that came otherwise is refused.
           ContentType: object.contentType,
           CacheControl: object.cacheControl,
           ...(object.isPublic ? { ACL: 'public-read' } : {}),
@@ -103,6 +105,7 @@ const notReached = 'the server could not be reached: check publish.s3.endpoint a
 const advices: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch:
     'the secret was not accepted: expected AWS_SECRET_ACCESS_KEY to belong to AWS_ACCESS_KEY_ID',
+  BadDigest: 'what arrived was not what was sent; the next publish sends it again',
   InvalidAccessKeyId: 'the key was not accepted: the server does not know this AWS_ACCESS_KEY_ID',
   AccessDenied:
     'the key was accepted, but may not write here: it needs PutObject, and PutObjectAcl for access: public',

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises'
 import type { Config, S3Spec } from '../config.js'
 import { messageOf, UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
-import { readKeys, refusePublicContent } from './deliver-s3.js'
+import { readKeys } from './deliver-s3.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
 import { allObjects, bucketRoot, siteFolder, type UploadObject } from './objects.js'
+import { refusePublicContent, refusePublicPages } from './public-content.js'
 import { type Bucket, explainS3Error } from './s3.js'
 import { leakRules, openScanner, type Scanner } from './scan.js'
 
@@ -45,6 +46,7 @@ async function bringUpToDate(config: Config, s3: S3Spec, bucket: Bucket, scanner
   const folder = siteFolder(config, s3, config.secrets.AWS_SECRET_ACCESS_KEY)
   const remote = await bucket.list(`${root}/`)
   const local = allObjects(config, root, folder, s3.access === 'public')
+  refusePublicPages(config, s3, local)
   const kept = new Set<string>()
   let overwritten = 0
   for (const object of local) {

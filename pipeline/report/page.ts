@@ -77,6 +77,7 @@ export async function reportPage(
       scripts: ['theme', 'sql', 'minisearch', 'sessions-list', 'sessions-replay'],
       ownFolder: config.templates_dir,
       place,
+      contentLevel: text.content,
       exploreHref: isExploreBeside(config) ? '../../explore/index.html' : null,
     },
   )

@@ -21,6 +21,7 @@ export async function renderPage(
     isServed = false,
     exploreHref = null,
     place = null,
+    contentLevel = null,
   }: PageOptions = {},
 ): Promise<string> {
   const scripts = scriptNames.map((script) => `\n${readScript(script)}`)
@@ -31,7 +32,7 @@ export async function renderPage(
   const scriptSources = digests.length === 0 ? "'none'" : digests.join(' ')
   const policy = `script-src ${scriptSources}${isServed ? servedPolicy : ''}`
   const styles = `${readTemplate('styles.css')}${ownStyles(ownFolder)}`
-  const page = { menu: [], ...view, styles, scripts, headScript, place, policy, exploreHref }
+  const page = { menu: [], ...view, styles, scripts, headScript, place, policy, exploreHref, contentLevel }
   return renderTemplate(`pages/${name}.hbs`, page, ownFolder)
 }
 
@@ -49,6 +50,8 @@ export interface PageOptions {
   readonly exploreHref?: string | null
   /** The page's folder in the site, such as `weekly/2026-W07/`: tells a script whether the other pages lie around it. */
   readonly place?: string | null
+  /** What privacy.content is: publishing reads it from the page. */
+  readonly contentLevel?: string | null
 }
 
 export async function renderTemplate(

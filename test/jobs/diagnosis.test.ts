@@ -179,6 +179,8 @@ describe('a diagnosis', () => {
           prefix: 'debrief',
           access: 'presigned',
           explore: false,
+          public_content: 'none',
+          keep_reports: { weekly: null, monthly: null },
         },
       },
       discord: [

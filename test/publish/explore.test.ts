@@ -15,7 +15,7 @@ afterEach(() => room.close())
 
 function writeExplore(content: 'none' | 'summaries'): void {
   const files = {
-    'index.html': '<!doctype html>',
+    'index.html': '<!doctype html><meta name="debrief:content" content="none">',
     'lib/duckdb-eh.wasm': 'wasm',
     'lib/duckdb.js': 'js',
     'data/sessions.arrow': 'arrow',
@@ -48,7 +48,7 @@ describe('explore/', () => {
     writeExplore('none')
     expect(await exploreObjects('access: public, explore: true')).toEqual([
       'data/sessions.arrow  5 bytes  application/vnd.apache.arrow.stream',
-      'index.html  15 bytes  text/html; charset=utf-8',
+      'index.html  59 bytes  text/html; charset=utf-8',
       'lib/duckdb-eh.wasm  4 bytes  application/wasm',
       'lib/duckdb.js  2 bytes  text/javascript; charset=utf-8',
     ])

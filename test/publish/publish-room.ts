@@ -56,11 +56,17 @@ export async function openPublishRoom(): Promise<PublishRoom> {
   const week = 'site/weekly/2026-W07'
   const writeDigest = (digest: Digest) => put(`${week}/digest.json`, JSON.stringify(digest))
   writeDigest(sampleDigest())
-  put(`${week}/index.html`, '<!doctype html><meta charset="utf-8"><title>Week 7</title><p>naïve – 日本\n')
+  put(
+    `${week}/index.html`,
+    '<!doctype html><meta charset="utf-8"><meta name="debrief:content" content="none"><title>Week 7</title><p>naïve – 日本\n',
+  )
   put(`${week}/report.md`, '# Week 7\n')
   put(`${week}/report.json`, '{"week":7}\n')
   put(`${week}/digest.png`, Buffer.from('89504e470d0a1a0a0001ff00fe', 'hex'))
-  put('site/index.html', '<!doctype html><title>All reports</title>\n')
+  put(
+    'site/index.html',
+    '<!doctype html><meta name="debrief:content" content="none"><title>All reports</title>\n',
+  )
   const db = await openDatabase(':memory:')
   const putTable = async (path: string, select: string) => {
     mkdirSync(dirname(join(out, path)), { recursive: true })

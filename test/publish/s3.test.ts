@@ -200,6 +200,54 @@ describe.skipIf(missing.length > 0)(`an upload to Ceph's S3 gateway${skipped}`, 
     })
   })
 
+  const named = (content: string) =>
+    `publish: {s3: {endpoint: "${ceph.endpoint}", bucket: ${bucket}, access: public, public_content: summaries}}\nprivacy: {content: ${content}}`
+
+  it('to a public place takes more than numbers where that is asked for by name, and no more than that', async () => {
+    room.writeDigest({ ...sampleDigest(), content: 'summaries' })
+    const result = await publish(room.context(named('summaries'), keys()), week, room.db)
+    expect((await fetch(result.deliveries[0]?.link ?? '')).status).toBe(200)
+    await expect(publish(room.context(named('transcripts'), keys()), week, room.db)).rejects.toMatchObject({
+      message: expect.stringContaining('expected at most summaries, as publish.s3.public_content says'),
+    })
+  })
+
+  it.each([
+    ['holds more', '<meta name="debrief:content" content="transcripts">'],
+    ['does not say how much it holds', ''],
+  ])('to a public place is refused for a page around the report that %s', async (_, meta) => {
+    const { mkdirSync, writeFileSync } = await import('node:fs')
+    mkdirSync(join(room.folder, 'out/site/sessions'))
+    writeFileSync(join(room.folder, 'out/site/sessions/index.html'), `<!doctype html>${meta}<p>Sessions`)
+    await expect(publish(room.context(named('summaries'), keys()), week, room.db)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('sessions/index.html was rendered with privacy.content'),
+    })
+    expect(await headersByKey()).toEqual({})
+  })
+
+  it('keeps as many reports as are asked for, the one at hand among them, and all of Parquet', async () => {
+    const { cpSync } = await import('node:fs')
+    const weeks = ['2026-W01', '2026-W02', '2026-W03', '2026-W04', '2026-W05', '2026-W06']
+    for (const period of weeks) {
+      cpSync(room.site, join(room.site, '..', period), { recursive: true })
+      room.writeDigest({ ...sampleDigest(), period })
+      cpSync(join(room.site, 'digest.json'), join(room.site, '..', period, 'digest.json'))
+      await publish(room.context(s3Yaml(), keys()), { ...week, period }, room.db)
+    }
+    room.writeDigest(sampleDigest())
+    const keeping = `publish: {s3: {endpoint: "${ceph.endpoint}", bucket: ${bucket}, prefix: team/debrief, keep_reports: {weekly: 4}}}`
+    await publish(room.context(keeping, keys()), week, room.db)
+    const there = async () => {
+      const found = Object.keys(await headersByKey())
+      return [...new Set(found.flatMap((key) => /weekly\/([^/]+)\//.exec(key)?.[1] ?? []))]
+    }
+    expect(await there()).toEqual(['2026-W04', '2026-W05', '2026-W06', '2026-W07'])
+    expect(Object.keys(await headersByKey()).filter((key) => key.includes('/parquet/'))).toHaveLength(3)
+    await publish(room.context(keeping, keys()), { ...week, period: '2026-W01' }, room.db)
+    expect(await there()).toEqual(['2026-W01', '2026-W04', '2026-W05', '2026-W06', '2026-W07'])
+  })
+
   it('lists the objects and their sizes in a dry run, and sends nothing', async () => {
     const result = await publish(room.context(s3Yaml(), keys()), { ...week, dryRun: true }, null)
     expect(result.deliveries[0]).toMatchObject({ target: 's3', status: 'dry-run' })

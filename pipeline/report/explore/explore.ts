@@ -166,7 +166,12 @@ async function explorePage(
       // In a script element only `<` could end it.
       facts: JSON.stringify(facts).replaceAll('<', '\\u003c'),
     },
-    { scripts: ['theme', 'explore'], ownFolder: config.templates_dir, isServed: true },
+    {
+      scripts: ['theme', 'explore'],
+      ownFolder: config.templates_dir,
+      isServed: true,
+      contentLevel: config.privacy.content,
+    },
   )
 }
 

@@ -67,7 +67,12 @@ async function writePage(
   scripts: readonly string[],
 ): Promise<string> {
   const page = { owner: ownerWords(config), menu: siteMenu(place), ...view }
-  const options = { scripts: ['theme', ...scripts], ownFolder: config.templates_dir, place }
+  const options = {
+    scripts: ['theme', ...scripts],
+    ownFolder: config.templates_dir,
+    place,
+    contentLevel: config.privacy.content,
+  }
   const file = join(config.paths.site, place, 'index.html')
   await writeWhole(file, await renderPage(name, page, options))
   return file
