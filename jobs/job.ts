@@ -2,7 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../pipeline/config.js'
-import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
+import { type ExitCode, exitCodeOf, exitCodes, explained, messageOf } from '../pipeline/errors.js'
 import type { PipelineEvent } from '../pipeline/events.js'
 import { journalText, pruneJournals } from '../pipeline/journal.js'
 import { createLog, type Log } from '../pipeline/log.js'
@@ -53,7 +53,8 @@ export async function runJob(
     exitCode = isJournaled
       ? await journaled(command, config, log, job)
       : await job({ ...createRun(command, new Date(), log.emit), config })
-  } catch (error) {
+  } catch (cause) {
+    const error = explained(cause)
     log.fail(error)
     exitCode = exitCodeOf(error)
   }
@@ -87,7 +88,8 @@ export async function journaled(
   try {
     exitCode = await work({ ...run, config })
     return exitCode
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = explained(thrown)
     exitCode = exitCodeOf(cause)
     error = messageOf(cause)
     throw cause

@@ -32,6 +32,27 @@ export function exitCodeOf(error: unknown): ExitCode {
   return exitCodes.bug
 }
 
+/** What the system says when there is no room left or a disk may only be read, as something the user can mend. */
+export function explained(error: unknown): unknown {
+  if (error instanceof UserError || error instanceof CheckError) return error
+  const said = messageOf(error).split('\n')[0]!
+  if (/\bENOSPC\b|\bEDQUOT\b|no space left|quota exceeded/i.test(said))
+    return new UserError(
+      `there is no room left on the disk: ${said}`,
+      'Make room, then run it again: it goes on.',
+      {
+        cause: error,
+      },
+    )
+  if (/\bEROFS\b|read-only file system/i.test(said))
+    return new UserError(
+      `the disk may only be read: ${said}`,
+      'Name another folder with --out or with out_dir in the configuration.',
+      { cause: error },
+    )
+  return error
+}
+
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }

@@ -54,7 +54,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
 
 /** What DuckDB says of a block that is not as it was written; opening a file does not look at all of them. */
 export function isDamage(error: unknown): boolean {
-  return /corrupt database file|stored checksum|invalidated because of a previous fatal|failed to (?:read|load) .*block|serialization error/i.test(
+  return /corrupt database file|stored checksum|failed to (?:read|load) .*block|serialization error/i.test(
     messageOf(error),
   )
 }
