@@ -37,13 +37,19 @@ export function findLeaks(text: string, rules: LeakRules): Leak[] {
     ...patterns.flatMap(({ name, all, one, keep }) =>
       [...text.matchAll(all)]
         // What was cleared already reads like its shape still.
-        .filter(([found]) => !found.endsWith(placeholder) && found.replace(one, keep) !== found)
+        .filter(([found]) => !found.endsWith(placeholder) && !isCleared(found, found.replace(one, keep)))
         .map(({ index }) => ({ index, kind: name })),
     ),
     ...findAssigned(text).map((index) => ({ index, kind: 'assignment to a telling name' })),
     ...(rules.arePathsShown ? [] : findHomes(text, rules.home)),
   ]
   return leaks.sort((a, b) => a.index - b.index)
+}
+
+/** Also where a text was shortened in the middle of what stands for a secret. */
+function isCleared(found: string, cleared: string): boolean {
+  const whole = found.replace(/…$/, '')
+  return whole === cleared || (whole.length > cleared.lastIndexOf('[') && cleared.startsWith(whole))
 }
 
 /** Whether it is worth to look closer at a column's value, as SQL. */

@@ -12,84 +12,12 @@ import { runDebrief } from '../../pipeline/run.js'
 import { openDatabase } from '../../pipeline/warehouse/db.js'
 import { contextAt } from '../golden/golden-run.js'
 import { readKeptTexts } from './kept-texts.js'
+import { secretLines, secretSession } from './secret-logs.js'
 
 /** Everything planted holds this, in the middle of what makes it a secret. */
 const mark = 'Zq9Kx3Wv'
 const token = `ghp_a1B2c3D4${mark}e5F6g7H8i9J0k1L2`
 const password = `sword${mark}fish`
-
-let place = 0
-type Fields = Readonly<Record<string, unknown>>
-
-function line(fields: Fields): string {
-  place += 1
-  return JSON.stringify({
-    uuid: `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`,
-    timestamp: new Date(Date.UTC(2026, 1, 10, 9, 0, place)).toISOString(),
-    sessionId: 'secrets',
-    cwd: '/srv/garden',
-    version: '2.1.9',
-    ...fields,
-  })
-}
-const said = (content: unknown, fields: Fields = {}): string =>
-  line({ type: 'user', message: { role: 'user', content }, ...fields })
-const answered = (content: readonly Fields[], model = 'claude-opus-4-6', fields: Fields = {}): string =>
-  line({
-    type: 'assistant',
-    message: {
-      id: `m${place}`,
-      model,
-      usage: {
-        input_tokens: 9,
-        output_tokens: 9,
-        speed: token,
-        inference_geo: token,
-        iterations: [{ type: 'advisor_message', model: token, input_tokens: 1, output_tokens: 1 }],
-      },
-      content,
-    },
-    ...fields,
-  })
-const used = (name: string, input: Fields, result: string, isError = false): string[] => {
-  const id = `t${place}`
-  return [
-    answered([{ type: 'tool_use', id, name, input }]),
-    said([{ type: 'tool_result', tool_use_id: id, is_error: isError, content: result }]),
-  ]
-}
-
-const lines = (): string[] => [
-  line({ type: 'custom-title', customTitle: `Rotate ${token} today` }),
-  said(`Fix postgres://robin:${password}@db.test/plants and the password is ${password} for now`),
-  answered([{ type: 'text', text: `I use ${token} there` }]),
-  ...used('Bash', { command: `TOKEN=${token} deploy`, description: token }, `denied for ${token}`, true),
-  ...used('Bash', { command: token }, 'no such program', true),
-  ...used('Read', { file_path: `/srv/garden/${token}.md` }, 'read'),
-  ...used('Edit', { file_path: `/srv/garden/a?password=${password}` }, 'edited'),
-  ...used('WebFetch', { url: `https://robin:${password}@example.org/`, prompt: token }, 'fetched'),
-  ...used('WebFetch', { url: `https://${token}.example.org/`, prompt: token }, 'fetched'),
-  ...used('Task', { subagent_type: token, prompt: token }, 'done'),
-  ...used('Skill', { skill: token }, 'done'),
-  ...used(`mcp__${token}`, {}, 'done'),
-  answered([{ type: 'text', text: 'yes' }], token),
-  said(`no, that is wrong: api_key=${password} is the one to use`, { gitBranch: `feature/${token}` }),
-  said('and then', {
-    gitBranch: `x?token=${password}`,
-    cwd: `/srv/${token}`,
-    entrypoint: token,
-    version: token,
-  }),
-  said('and more', { promptSource: token }),
-  said(`<command-name>/${token}</command-name>`),
-  line({ type: token, text: 'odd' }),
-  line({ type: 'system', subtype: token, content: 'odd' }),
-  line({ type: 'attachment', attachment: { type: token } }),
-  said('fine', { isMeta: token }),
-  `not JSON ${token}`,
-  said('Thanks, all good'),
-  answered([{ type: 'text', text: 'Bye' }]),
-]
 
 function createMachine(): { home: string; out: string } {
   const folder = mkdtempSync(join(tmpdir(), 'debrief-secrets-'))
@@ -98,9 +26,11 @@ function createMachine(): { home: string; out: string } {
   // Claude Code names a folder after the project, so its name may hold the secret too.
   const projects = join(home, '.claude', 'projects', `-srv-${token}`)
   mkdirSync(projects, { recursive: true })
-  place = 0
-  writeFileSync(join(projects, 'secrets.jsonl'), `${lines().join('\n')}\n`)
-  const second = line({ type: 'user', sessionId: 'other', message: { content: 'Two' }, cwd: '/srv/other' })
+  writeFileSync(
+    join(projects, 'secrets.jsonl'),
+    `${secretSession({ token, password, session: 'secrets' }).join('\n')}\n`,
+  )
+  const second = secretLines('other').line({ type: 'user', message: { content: 'Two' }, cwd: '/srv/other' })
   writeFileSync(join(projects, 'other.jsonl'), `${second}\n`)
   return { home, out }
 }

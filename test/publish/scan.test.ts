@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findLeaks } from '../../pipeline/leaks.js'
 import { defaultEffects, type PublishEffects } from '../../pipeline/publish/effects.js'
 import { type PublishOptions, publish } from '../../pipeline/publish/publish.js'
+import { scanText } from '../../pipeline/publish/scan.js'
 import { Secret } from '../../pipeline/secret.js'
 import { type DiscordServer, startDiscordServer } from '../support/discord-server.js'
 import { openPublishRoom, type PublishRoom, sampleDigest } from './publish-room.js'
@@ -158,4 +159,11 @@ describe('a leak', () => {
   ])('is not in %s', (text) => {
     expect(findLeaks(text, rules)).toEqual([])
   })
+})
+
+it('what was cleared, and then shortened in the middle of its mark, is no finding', () => {
+  const rules = { secrets: [], home: '/home/sam', arePathsShown: false }
+  for (const text of ['Authorization: [secret]', 'Authorization: [secr…', 'Authorization: […'])
+    expect(scanText('page.html', text, rules), text).toEqual([])
+  expect(scanText('page.html', 'Authorization: [secreta1B2c3D4…', rules)).toHaveLength(1)
 })
