@@ -6,6 +6,7 @@ export default defineConfig({
     env: { TZ: 'UTC' },
     globalSetup: ['test/support/say-what-is-missing.ts'],
     pool: 'forks',
+    maxWorkers: '100%',
     testTimeout: 180_000,
     hookTimeout: 300_000,
   },

@@ -47,7 +47,7 @@ export const clearedShapes: readonly SecretShape[] = [
   },
   {
     name: 'authorization header',
-    source: String.raw`\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token|apikey|negotiate)\s+)?[^\s"',;]+`,
+    source: String.raw`\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token|apikey|negotiate)\s+)?[^\s"',;<\\][^\s"',;]*`,
     ignoresCase: true,
     keep: `$1${placeholder}`,
   },

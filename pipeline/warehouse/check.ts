@@ -1,6 +1,7 @@
 // Holds the models to their headers, and the marts to sql/checks.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { clearSecrets, shortenHomePaths } from '../clear.js'
 import type { Config } from '../config.js'
 import { CheckError } from '../errors.js'
 import type { StageContext } from '../events.js'
@@ -59,7 +60,7 @@ export async function runChecks(ctx: StageContext<Config>, db: Database): Promis
     const check = file.slice(0, -4)
     const offending = await db.rows<Row>(sql)
     if (offending.length === 0) continue
-    const sample = JSON.stringify(offending[0])
+    const sample = clearSecrets(shortenHomePaths(JSON.stringify(offending[0]), ctx.config.home))
     if (/^-- severity: warn$/m.test(sql)) {
       ctx.emit({
         step: 'checks',
