@@ -94,7 +94,7 @@ describe.skipIf(chromiumMissing)(title, () => {
     )
     expect(await page.getByRole('status').textContent()).toBe(`${ofProject} of ${all} sessions`)
     await page.getByRole('button', { name: 'Clear' }).click()
-    await page.getByText(`${all} sessions`, { exact: true }).waitFor()
+    await page.getByRole('status').getByText(`${all} sessions`, { exact: true }).waitFor()
     await page.getByRole('search').getByLabel('only with problems').check()
     const withProblems = await shownRows(page).count()
     expect(withProblems).toBeGreaterThan(0)
@@ -114,7 +114,7 @@ describe.skipIf(chromiumMissing)(title, () => {
 
   test('a session opens by keyboard as a page of its own; Escape, back and the link lead back to its line', async () => {
     const { page, context, messages } = await open()
-    const link = page.getByRole('link', { name: 'Chart the shoals off Kelpie Point' })
+    const link = page.getByRole('link', { name: 'Chart the shoals off Kelpie Point', exact: true })
     for (const leave of ['Escape', 'back', 'link']) {
       await link.focus()
       await page.keyboard.press('Enter')
@@ -167,7 +167,7 @@ describe.skipIf(chromiumMissing)(title, () => {
 
   test('the replay goes from mark to mark, to the next prompt and to its end, and plays', async () => {
     const { page, context, messages } = await open()
-    await page.getByRole('link', { name: 'Chart the shoals off Kelpie Point' }).click()
+    await page.getByRole('link', { name: 'Chart the shoals off Kelpie Point', exact: true }).click()
     const replay = page.locator('.session:visible .replay')
     const moment = () => replay.locator('.moment').textContent()
     const tally = () => replay.locator('.tally').textContent()
@@ -201,7 +201,7 @@ describe.skipIf(chromiumMissing)(title, () => {
   test('without JavaScript a link opens the page, its turns are a table, and a link leads back', async () => {
     const { page, context } = await open({ javaScriptEnabled: false })
     expect(await page.locator('.finder').filter({ visible: true }).count()).toBe(0)
-    await page.getByRole('link', { name: 'Chart the shoals off Kelpie Point' }).click()
+    await page.getByRole('link', { name: 'Chart the shoals off Kelpie Point', exact: true }).click()
     const article = page.locator('.session:visible')
     const rows = await page.evaluate(readCells)
     expect(rows).toEqual([
@@ -234,7 +234,7 @@ describe.skipIf(chromiumMissing)(title, () => {
 
   test('with transcripts the words stand on the page and follow the replay; where a log is gone it says so', async () => {
     const { page, context, messages } = await openFile(browser, wordsFile)
-    await page.getByRole('link', { name: 'Chart the shoals off Kelpie Point' }).click()
+    await page.getByRole('link', { name: 'Chart the shoals off Kelpie Point', exact: true }).click()
     const now = page.locator('.session:visible .words .now p')
     expect(await now.textContent()).toBe('Where are the shoals?')
     await page.getByRole('slider').filter({ visible: true }).focus()
