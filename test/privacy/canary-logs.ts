@@ -20,9 +20,13 @@ export const keptWithSummaries: ReadonlyMap<string, readonly string[]> = new Map
   ),
   // The name of a plan's file, which newer versions make of the prompt.
   ...['slug'].map((field) => [field, databases] as const),
-  ...['program', 'gitverb', 'host', 'agenttype'].map((field) => [field, databases] as const),
+  ...['program', 'gitverb', 'host'].map((field) => [field, databases] as const),
+  // To whom work was delegated is told on the page.
+  ...['agenttype'].map((field) => [field, ['ledger', 'parquet', 'site', 'warehouse']] as const),
   // What has no price is warned of by name.
-  ...['speed', 'inferencegeo'].map((field) => [field, ['ledger', 'parquet', 'runs', 'warehouse']] as const),
+  ...['speed', 'inferencegeo'].map(
+    (field) => [field, ['ledger', 'logs', 'parquet', 'runs', 'warehouse']] as const,
+  ),
 ])
 
 const project = '/srv/garden'
