@@ -7,8 +7,7 @@ import { messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
 import { removeLeftovers } from './leftovers.js'
 import { journalPath, replayDeliveries } from './publish/delivery-journal.js'
-import { carryForgotten } from './snapshot/forgotten.js'
-import { fillLedger, verifySnapshot } from './snapshot/restore.js'
+import { carryForgotten, fillLedger, verifySnapshot } from './stages.js'
 import type { Database } from './warehouse/db.js'
 import {
   ledgerSchemaVersion,

@@ -4,22 +4,13 @@ import { existsSync, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Alert, Finding } from './alerts/alert.js'
-import { findFailedRuns, findInWarehouse } from './alerts/findings.js'
-import { raiseAlerts, todaysAlerts } from './alerts/raise.js'
 import { sentenceOf } from './alerts/words.js'
 import type { Config } from './config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
-import { readCandidates, readMainSessions } from './facets/candidates.js'
-import {
-  defaultFacetsEffects,
-  type ExtractOptions,
-  type ExtractResult,
-  extractFacets,
-  limitKeptFacets,
-} from './facets/extract.js'
-import { type ImportResult, importInsights } from './facets/import-insights.js'
-import { type Forgotten, forgetSessions } from './forget/forget.js'
+import type { ExtractOptions, ExtractResult } from './facets/extract.js'
+import type { ImportResult } from './facets/import-insights.js'
+import type { Forgotten } from './forget/forget.js'
 import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
 import { configuredSources, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
@@ -29,10 +20,7 @@ import type { IngestResult } from './ingest/lanes.js'
 import { findSeenProjects, type SeenProject } from './ingest/seen-projects.js'
 import { limitKeptDocuments } from './ingest/session-documents.js'
 import { clearKeptJournals } from './journal.js'
-import { openAsker } from './llm/asker.js'
 import type { Asker } from './llm/client.js'
-import { openClient } from './llm/open.js'
-import { probeModels } from './llm/probe.js'
 import { type MachineState, readMachineState } from './machine.js'
 import { mendingDamage } from './mend-databases.js'
 import { hasSnapshot, openOwnLedger, replayJournal } from './own-ledger.js'
@@ -47,36 +35,59 @@ import {
   periodOf,
 } from './period.js'
 import type { Probe } from './probe.js'
-import { publishAlerts } from './publish/alerts.js'
 import type { Delivery } from './publish/deliveries.js'
-import { type PublishEffects, defaultEffects as realPublishEffects } from './publish/effects.js'
-import { probePublishing } from './publish/probe.js'
-import { type PublishResult, publish, renewMessages } from './publish/publish.js'
-import { readTipAnswers, recordTipAnswer } from './publish/read-reactions.js'
+import type { PublishEffects } from './publish/effects.js'
+import type { PublishResult } from './publish/publish.js'
 import type { Renewal } from './publish/renew.js'
-import { type Withdrawal, withdrawFromBucket } from './publish/withdraw.js'
+import type { Withdrawal } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
-import { readActiveDates } from './report/data.js'
-import { renderExplore } from './report/explore/explore.js'
-import { freezePeriod } from './report/freeze.js'
-import { letterByModel } from './report/letter/by-model.js'
-import {
-  type RenderedReport,
-  type ReportEffects,
-  realReportEffects,
-  renderReport,
-  type WriteLetter,
-  writeByRules,
-} from './report/render.js'
-import { renderSite } from './report/site/render-site.js'
+import type { RenderedReport, ReportEffects, WriteLetter } from './report/render.js'
 import { findScheduleUnits, type ScheduleUnit } from './schedule-entries.js'
-import { carryForgotten } from './snapshot/forgotten.js'
-import { fillLedger, type RestoreResult, verifySnapshot } from './snapshot/restore.js'
-import { type SnapshotResult, writeSnapshot } from './snapshot/snapshot.js'
-import { setTargets } from './targets/set.js'
-import { type Feedback, giveFeedback, type KeptTip, listTips, readShownTips } from './tips/feedback.js'
-import { makeTips, type PhraseTips } from './tips/generate.js'
-import { phraseTips } from './tips/phrase.js'
+import type { RestoreResult } from './snapshot/restore.js'
+import type { SnapshotResult } from './snapshot/snapshot.js'
+import {
+  carryForgotten,
+  extractFacets,
+  fillLedger,
+  findFailedRuns,
+  findInWarehouse,
+  forgetSessions,
+  freezePeriod,
+  giveFeedback,
+  importInsights,
+  letterByModel,
+  limitKeptFacets,
+  listTips,
+  makeTips,
+  openAsker,
+  openClient,
+  phraseTips,
+  probeModels,
+  probePublishing,
+  publish,
+  publishAlerts,
+  raiseAlerts,
+  readActiveDates,
+  readCandidates,
+  readMainSessions,
+  readShownTips,
+  readTipAnswers,
+  realPublishEffects,
+  realReportEffects,
+  recordTipAnswer,
+  renderExplore,
+  renderReport,
+  renderSite,
+  renewMessages,
+  setTargets,
+  todaysAlerts,
+  verifySnapshot,
+  withdrawFromBucket,
+  writeByRules,
+  writeSnapshot,
+} from './stages.js'
+import type { Feedback, KeptTip } from './tips/feedback.js'
+import type { PhraseTips } from './tips/generate.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import { type FacetStanding, readFacetStanding } from './warehouse/coverage.js'
 import { type Database, inTransaction } from './warehouse/db.js'
@@ -594,7 +605,7 @@ async function judgeSessions(
   options: ExtractOptions,
 ): Promise<ExtractResult> {
   return extractFacets(ctx, options, ledger, await readCandidates(ctx.config), {
-    ...defaultFacetsEffects,
+    ...(await import('./facets/extract.js')).defaultFacetsEffects,
     openAsker: (config) => openFacetsAsker(ctx, config, ledger),
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
