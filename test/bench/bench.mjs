@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { ccusageVersion, createCcusage, createDebrief, createLimits, installCcusage } from './contenders.mjs'
 import { measureExtremes } from './extremes.mjs'
 import { generatorOptions, growLogs, linkLogs, prepareLogs, versionOf } from './logs.mjs'
+import { benchReports } from './report.mjs'
 import { describeMachine, median, medianOf, printTable } from './table.mjs'
 import { compareDays, compareTokens, knownTokens } from './tokens.mjs'
 
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     folder: { type: 'string', default: join(tmpdir(), 'debrief-bench') },
     huge: { type: 'boolean', default: false },
     extremes: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
   },
 })
 const sizeMb = Number(values['size-mb'])
@@ -27,6 +29,7 @@ const program = fileURLToPath(new URL('../../dist/jobs/cli.js', import.meta.url)
 const isRight = []
 
 if (!existsSync(program)) fail(`no build at ${program}: run npm run build first`)
+if (values.report) process.exit((await benchReports(values.folder, repetitions, reportVersions())) ? 0 : 1)
 const ccusageProgram = installCcusage(join(values.folder, 'ccusage'))
 const run = join(values.folder, `run-${process.pid}`)
 mkdirSync(run, { recursive: true })
@@ -150,11 +153,14 @@ function expectRead(measured, fileCount) {
 }
 
 function versions() {
+  return { ...reportVersions(), ccusage: ccusageVersion }
+}
+
+function reportVersions() {
   return {
     debrief: versionOf('../../package.json'),
     node: process.versions.node,
     duckdb: versionOf('@duckdb/node-api'),
-    ccusage: ccusageVersion,
   }
 }
 

@@ -9,8 +9,8 @@ const lastWeek = '2026-W07'
 const now = new Date('2026-02-18T12:00:00Z')
 const built = (path) => new URL(`../../dist/pipeline/${path}`, import.meta.url).href
 
-/** Rows for the table; prints nothing but what machine it was. */
-export async function measureReports(folder, repetitions) {
+/** Rows for the table. */
+async function measureReports(folder, repetitions) {
   const alone = await prepareYear(folder, 1)
   const year = await prepareYear(folder, 52)
   const of = async (ctx) => ({
