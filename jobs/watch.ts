@@ -1,8 +1,7 @@
 // `debrief sync --watch`: takes in each log within seconds of its last line, one sync at a time, until it is stopped.
-import { messageOf } from '../pipeline/errors.js'
+import { LedgerHeld, messageOf } from '../pipeline/errors.js'
 import type { Log } from '../pipeline/log.js'
 import { logPlaces, type RunContext, runSync } from '../pipeline/run.js'
-import { isLedgerHeld } from '../pipeline/schedule/held.js'
 import { watchFolders } from '../pipeline/watch-folders.js'
 import { type CommonFlags, journaled, runJob } from './job.js'
 import { pause, stopOnSignal } from './schedule.js'
@@ -58,7 +57,7 @@ async function syncOnce({ config }: RunContext, log: Log): Promise<boolean> {
     return true
   } catch (error) {
     log.emit({ step: 'sync', action: 'fail', message: messageOf(error) })
-    return !isLedgerHeld(error)
+    return !(error instanceof LedgerHeld)
   }
 }
 

@@ -12,6 +12,9 @@ export class UserError extends Error {
   }
 }
 
+/** Another command is writing the ledger, which passes by itself. */
+export class LedgerHeld extends UserError {}
+
 /** A check in sql/checks selected offending rows; nothing is published; exit code 4. */
 export class CheckError extends Error {
   override readonly name = 'CheckError'

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Alert, Finding } from './alerts/alert.js'
 import { sentenceOf } from './alerts/words.js'
 import type { Config } from './config.js'
-import { type ExitCode, exitCodeOf, exitCodes, messageOf, UserError } from './errors.js'
+import { type ExitCode, exitCodeOf, exitCodes, LedgerHeld, messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
 import type { ExtractOptions, ExtractResult } from './facets/extract.js'
 import type { ImportResult } from './facets/import-insights.js'
@@ -186,7 +186,7 @@ export async function holdsSessions(config: Config): Promise<boolean> {
   if (!existsSync(paths.ledger)) return hasSnapshot(config)
   const ledger = await openLedger(paths.ledger).catch((error: unknown) => {
     // One that cannot be used, or that another command holds, was made by somebody.
-    if (error instanceof UnusableLedger || isInUse(error)) return null
+    if (error instanceof UnusableLedger || error instanceof LedgerHeld) return null
     throw error
   })
   if (ledger === null) return true
@@ -200,10 +200,6 @@ export async function holdsSessions(config: Config): Promise<boolean> {
 /** Where logs of enabled sources are looked for, there or not. */
 export function logPlaces(config: Config): string[] {
   return [...new Set(configuredSources(config).flatMap(({ places }) => places))]
-}
-
-function isInUse(error: unknown): boolean {
-  return error instanceof UserError && /another debrief command/.test(error.message)
 }
 
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */
@@ -495,7 +491,7 @@ async function formerLedger(ctx: Context): Promise<string | null> {
     ;(await openLedger(ledger)).close()
     return ledger
   } catch (error) {
-    if (isInUse(error)) throw error
+    if (error instanceof LedgerHeld) throw error
     const message = `what was forgotten there is not known: ${messageOf(error)}`
     ctx.emit({ step: 'restore', action: 'warn', subject: ledger, message })
     return null

@@ -1,8 +1,7 @@
 // Keeps the schedule: one loop that runs what is due, one job at a time, and makes up for what was missed.
-import { type ExitCode, messageOf } from '../errors.js'
+import { type ExitCode, LedgerHeld, messageOf } from '../errors.js'
 import type { Emit } from '../events.js'
 import { type DueTimes, dueTimes } from './due-times.js'
-import { isLedgerHeld } from './held.js'
 import { type History, missedRuns } from './missed.js'
 import { openRetries, type Retry, retryOf } from './retries.js'
 import { type DueRun, describeRun, dueRun, type Plan } from './runs.js'
@@ -65,7 +64,7 @@ export async function keepSchedule(
       }
       if (options.isOnce) return
     } catch (error) {
-      if (!isLedgerHeld(error)) throw error
+      if (!(error instanceof LedgerHeld)) throw error
       const message = `${messageOf(error)}: what is due waits for it`
       options.emit({ step: 'schedule', action: options.isOnce ? 'note' : 'warn', message })
       if (options.isOnce) return
@@ -146,7 +145,7 @@ async function writeEnd(
     try {
       return await effects.end(run, exitCode)
     } catch (error) {
-      if (!isLedgerHeld(error) || options.stop.aborted) throw error
+      if (!(error instanceof LedgerHeld) || options.stop.aborted) throw error
       await effects.sleep(minuteMs, options.stop)
     }
   }

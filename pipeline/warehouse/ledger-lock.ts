@@ -1,7 +1,7 @@
 // The ledger has one writer: who holds it says so in a file beside it, and another command waits a while.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleepMs } from 'node:timers/promises'
-import { messageOf, UserError } from '../errors.js'
+import { LedgerHeld, messageOf } from '../errors.js'
 
 export interface LedgerOwner {
   readonly command: string
@@ -31,7 +31,7 @@ export async function openWhenFree<T>(path: string, open: () => Promise<T>, wait
       const waitedMs = performance.now() - startedAt
       const holder = holderOf(path, messageOf(error))
       if (waitedMs >= (wait?.timeoutMs ?? 0))
-        throw new UserError(
+        throw new LedgerHeld(
           `another debrief command is writing ${path}: ${holder}`,
           'Wait for it to end, then try again.',
           { cause: error },

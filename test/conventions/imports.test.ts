@@ -106,7 +106,6 @@ test('a job imports the run, the configuration, the log, and no stage but those 
       'schedule/due-times',
       'schedule/missed',
       'schedule/keep',
-      'schedule/held',
       'schedule/ledger-runs',
       'schedule/install/launch',
       'schedule/install/systemd',
