@@ -4,10 +4,13 @@ import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
 import { checkModel } from './check.js'
 import { type Database, inTransaction, sqlText } from './db.js'
-import type { OrderedModel } from './order.js'
+import { downstreamOf, type OrderedModel } from './order.js'
 import { equip, type Scope } from './workbench.js'
 
-/** Builds each model once those that it reads are there, two at a time: the sorting of one fills the writing of another. */
+/**
+ * Builds each model once those that it reads are there, two at a time: the sorting of one fills the writing of another.
+ * Of several that could be built, that for which most others wait goes first.
+ */
 export async function buildModels(
   ctx: StageContext<Config>,
   db: Database,
@@ -19,21 +22,22 @@ export async function buildModels(
   const lanes = [db, beside]
   // A lane that waits for another thread asks on and on whether it is done, and burns its core.
   await db.run(`set threads = ${Math.max(1, availableParallelism() - lanes.length + 1)}`)
-  const free: ((lane: Database) => void)[] = []
-  const takeLane = (): Promise<Database> => {
+  const waiting: { readonly readerCount: number; readonly take: (lane: Database) => void }[] = []
+  const takeLane = (readerCount: number): Promise<Database> => {
     const lane = lanes.pop()
-    return lane ? Promise.resolve(lane) : new Promise((resolve) => free.push(resolve))
+    return lane ? Promise.resolve(lane) : new Promise((take) => waiting.push({ readerCount, take }))
   }
   const giveBack = (lane: Database): void => {
-    const next = free.shift()
-    if (next) next(lane)
+    const next = waiting.sort((one, other) => other.readerCount - one.readerCount).shift()
+    if (next) next.take(lane)
     else lanes.push(lane)
   }
   const built = new Map<string, Promise<void>>()
   for (const model of models) {
     const upstream = Promise.all(model.reads.map((table) => built.get(table)))
+    const readerCount = downstreamOf(new Set([model.name]), models).size
     const build = upstream.then(async () => {
-      const lane = await takeLane()
+      const lane = await takeLane(readerCount)
       try {
         await buildModel(ctx, lane, model, scope)
       } finally {

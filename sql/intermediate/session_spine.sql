@@ -18,38 +18,36 @@
 --   compaction_count   times the context was compacted
 --   command_count      slash commands
 --   api_error_count    errors of the API that reached the session
---   last_event_kind    kind of the last event that says how it ended
 --   repos_accessed_count  the project, and repositories or directories outside it
 with event_courses as (
     select
-        session_id,
-        min(happened_at) as started_at,
-        max(happened_at) as ended_at,
-        min(local_date) as local_date,
-        min(file_id) as file_id,
-        count(*) filter (where kind in ('assistant', 'tool_call')) as assistant_message_count,
-        count(*) filter (where kind = 'interruption') as interruption_count,
-        count(*) filter (where kind = 'compaction') as compaction_count,
-        count(*) filter (where kind = 'command') as command_count,
-        count(*) filter (where kind = 'api_error') as api_error_count,
-        max(event_number) filter (
-            where kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
-        ) as last_telling_number
-    from marts.events
-    group by session_id
+        e.session_id,
+        min(e.happened_at) as started_at,
+        max(e.happened_at) as ended_at,
+        min(e.file_id) as file_id,
+        count(*) filter (where e.event_kind in ('assistant', 'tool_call')) as assistant_message_count,
+        count(*) filter (where e.event_kind = 'interruption') as interruption_count,
+        count(*) filter (where e.event_kind = 'compaction') as compaction_count,
+        count(*) filter (where e.event_kind = 'command') as command_count,
+        count(*) filter (where e.event_kind = 'api_error') as api_error_count
+    from staging.events as e
+    left join intermediate.event_homes as h using (event_uuid)
+    where
+        e.happened_at is not null
+        and (h.event_uuid is null or (h.file_id = e.file_id and h.ordinal = e.ordinal))
+    group by e.session_id
 ),
 -- Calls are known by their own ids: a session may have made some though other sessions claim its every event.
 call_courses as (
     select
-        c.session_id,
-        min(c.called_at) as started_at,
-        max(c.called_at) as ended_at,
-        cast(min(c.called_at + q.utc_offset) as date) as local_date,
-        min(c.file_id) as file_id
-    from intermediate.llm_calls_deduplicated as c
+        session_id,
+        min(called_at) as started_at,
+        max(called_at) as ended_at,
+        min(file_id) as file_id
+    from intermediate.llm_calls_deduplicated
     anti join event_courses using (session_id)
-    join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, c.called_at)
-    group by c.session_id
+    where called_at is not null
+    group by session_id
 ),
 courses as (
     select * from event_courses
@@ -83,11 +81,11 @@ settings as (
 ),
 sessions as (
     select
-        c.*, s.parent_session_id, s.working_directory, s.git_branch, s.agent_version, s.entrypoint,
-        e.kind as last_event_kind
+        c.*, cast(c.started_at + q.utc_offset as date) as local_date,
+        s.parent_session_id, s.working_directory, s.git_branch, s.agent_version, s.entrypoint
     from courses as c
+    join intermediate.local_quarters as q on q.quarter_at = time_bucket(interval 15 minutes, c.started_at)
     left join settings as s using (session_id)
-    left join marts.events as e on e.session_id = c.session_id and e.event_number = c.last_telling_number
 ),
 homes as (
     select
@@ -120,7 +118,6 @@ final as (
         x.session_id is not null as is_extraction, f.source, h.project, s.git_branch, s.agent_version, s.entrypoint,
         s.started_at, s.ended_at, s.local_date,
         s.assistant_message_count, s.interruption_count, s.compaction_count, s.command_count, s.api_error_count,
-        s.last_event_kind,
         1 + coalesce(o.directory_count, 0) as repos_accessed_count
     from sessions as s
     join homes as h using (session_id)

@@ -12,23 +12,11 @@
 --   is_abandoned    on a branch from which the person went back
 --   active_seconds  whole seconds to the next event, at most 300; null where there is none
 --   file_id         file it was read from
-with kept as (
-    select
-        e.event_uuid,
-        min(struct_pack(
-            is_mirror := e.is_mirror, claimed_at := c.claimed_at, session_id := e.session_id,
-            file_id := e.file_id, ordinal := e.ordinal
-        )) as place
-    from staging.events as e
-    semi join intermediate.repeated_events using (event_uuid)
-    left join intermediate.session_claims as c on c.session_id = e.session_id
-    group by e.event_uuid
-),
-firsts as (
+with firsts as (
     select e.*
     from staging.events as e
-    left join kept as k using (event_uuid)
-    where k.event_uuid is null or (k.place.file_id = e.file_id and k.place.ordinal = e.ordinal)
+    left join intermediate.event_homes as h using (event_uuid)
+    where h.event_uuid is null or (h.file_id = e.file_id and h.ordinal = e.ordinal)
 ),
 numbered as (
     select

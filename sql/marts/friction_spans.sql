@@ -53,20 +53,6 @@ targets as (
 success_times as (
     select distinct session_id, called_at from successes
 ),
-prompt_times as (
-    select session_id, prompted_at, bool_or(is_correction and not is_abandoned) as is_correction
-    from marts.prompts
-    where prompted_at is not null
-    group by session_id, prompted_at
-),
-turns as (
-    select
-        session_id, prompted_at, is_correction,
-        lead(prompted_at) over course as next_prompted_at,
-        lead(is_correction) over course as has_correction_next
-    from prompt_times
-    window course as (partition by session_id order by prompted_at)
-),
 event_times as (
     select
         session_id, happened_at, max(event_number) as event_number, min(local_date) as local_date,
@@ -91,7 +77,7 @@ signs as (
     where is_error and error_kind = 'rejected'
     union all by name
     select session_id, 'correction' as friction_sign, prompted_at as starts_at
-    from turns
+    from intermediate.turns
     where is_correction
     union all by name
     select session_id, 'interruption' as friction_sign, happened_at as starts_at
@@ -105,13 +91,13 @@ signs as (
 bounded as (
     select
         s.*,
-        case
-            when s.friction_sign in ('rejection', 'interruption') then t.next_prompted_at
-            else t.prompted_at
-        end as limit_at,
+        case when s.friction_sign in ('rejection', 'interruption') then t.next_prompted_at else t.prompted_at end
+            as limit_at,
+        case when s.friction_sign in ('rejection', 'interruption') then t.ended_at else t.last_ended_at end
+            as turn_ended_at,
         coalesce(t.is_correction, false) as has_correction_next
     from signs as s
-    asof left join turns as t on t.session_id = s.session_id and s.starts_at < t.prompted_at
+    asof left join intermediate.turns as t on t.session_id = s.session_id and s.starts_at < t.prompted_at
 ),
 followed as (
     select
@@ -132,11 +118,11 @@ followed as (
 ),
 limited as (
     select
-        session_id, friction_sign, starts_at, limit_at, has_correction_next,
+        session_id, friction_sign, starts_at, turn_ended_at, has_correction_next,
         case when is_within then again_at end as again_at, success_at, answered_at, interrupted_at
     from (
         select
-            session_id, friction_sign, starts_at, limit_at, has_correction_next,
+            session_id, friction_sign, starts_at, turn_ended_at, has_correction_next,
             least(again_at, target_again_at) as again_at,
             coalesce(least(again_at, target_again_at) < limit_at, true) as is_within,
             case when coalesce(success_at < limit_at, true) then success_at end as success_at,
@@ -149,10 +135,10 @@ session_ends as (
     select session_id, max(happened_at) as ended_at from event_times group by session_id
 ),
 turn_ends as (
-    select l.*, coalesce(e.happened_at, z.ended_at, l.starts_at) as turn_ended_at
+    select
+        l.* exclude (turn_ended_at), coalesce(l.turn_ended_at, e.ended_at, l.starts_at) as turn_ended_at
     from limited as l
-    asof left join event_times as e on e.session_id = l.session_id and l.limit_at > e.happened_at
-    left join session_ends as z on z.session_id = l.session_id
+    left join session_ends as e on e.session_id = l.session_id
 ),
 ended as (
     select
@@ -219,13 +205,23 @@ costs as (
     group by session_id, span_number, local_date
     qualify row_number() over (partition by session_id, span_number order by local_date) = 1
 ),
+edges as (
+    select session_id, span_number, false as is_end, starts_at as edge_at from spans
+    union all
+    select session_id, span_number, true as is_end, ends_at as edge_at from spans
+),
+edge_events as (
+    select d.session_id, d.span_number, d.is_end, e.event_number, e.local_date
+    from edges as d
+    asof left join event_times as e on e.session_id = d.session_id and d.edge_at >= e.happened_at
+),
 placed as (
     select
         s.*, b.event_number as start_event_number, e.event_number as end_event_number,
         b.local_date as start_date
     from spans as s
-    asof left join event_times as b on b.session_id = s.session_id and s.starts_at >= b.happened_at
-    asof left join event_times as e on e.session_id = s.session_id and s.ends_at >= e.happened_at
+    join edge_events as b on b.session_id = s.session_id and b.span_number = s.span_number and not b.is_end
+    join edge_events as e on e.session_id = s.session_id and e.span_number = s.span_number and e.is_end
 ),
 final as (
     select

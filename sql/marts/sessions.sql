@@ -115,16 +115,23 @@ newest_load as (
     select max(loaded_at) as loaded_at
     from staging.files
 ),
+last_events as (
+    select session_id, arg_max(kind, event_number) as kind
+    from marts.events
+    where kind not in ('system', 'attachment', 'wrapper', 'command', 'compaction', 'compaction_boundary')
+    group by session_id
+),
 endings as (
     select
-        session_id,
+        s.session_id,
         case
-            when last_event_kind = 'api_error' then 'error'
-            when last_event_kind in ('interruption', 'prompt', 'tool_call', 'api_retry') then 'abandoned'
-            when assistant_message_count = 0 then 'abandoned'
+            when e.kind = 'api_error' then 'error'
+            when e.kind in ('interruption', 'prompt', 'tool_call', 'api_retry') then 'abandoned'
+            when s.assistant_message_count = 0 then 'abandoned'
             else 'completed'
         end as ending
-    from intermediate.session_spine
+    from intermediate.session_spine as s
+    left join last_events as e using (session_id)
 ),
 measured as (
     select

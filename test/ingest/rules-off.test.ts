@@ -50,7 +50,7 @@ const switches: readonly Switch[] = [
   ['rule-02-streaming', deduplicated, 'output_tokens := output_tokens', 'output_tokens := -output_tokens'],
   ['rule-03-subagents', 'macro parent_of', "file_kind = 'subagent' or is_sidechain", 'false'],
   ['rule-04-btw-replay', deduplicated, 'where s.is_subagent', 'where false'],
-  ['rule-05-background-copy', 'marts/events', 'k.event_uuid is null or', 'true or'],
+  ['rule-05-background-copy', 'marts/events', 'h.event_uuid is null or', 'true or'],
   ['rule-05-fork', 'intermediate/prompts_deduplicated', 'by p.prompt_id', 'by p.prompt_id, p.session_id'],
   ['rule-05-resumed-twice', 'intermediate/session_claims', ':= holder_count', ':= 1'],
   ['rule-05-abandoned-branch', `${ingest}/abandoned`, 'newest_rank > 1', 'newest_rank > 99'],
