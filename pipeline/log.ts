@@ -25,6 +25,8 @@ export interface LogOptions {
   readonly nowMs?: () => number
 }
 
+/** Warnings of one step that are shown, but as JSON; the log file has every one. */
+const mostWarnings = 8
 const barEveryMs = 100
 const lineEveryMs = 5000
 const clearLine = '\r\u001b[2K'
@@ -54,8 +56,18 @@ export function createLog(options: LogOptions): Log {
     if (style === 'plain') writeLine(isFinished(event) ? finishedLine(progress) : progressLine(progress))
     else writeBar(barLine(progress, process.stderr.columns ?? 80))
   }
+  const warningCounts = new Map<PipelineEvent['step'], number>()
+  const isOneTooMany = ({ step, action }: PipelineEvent): boolean => {
+    if (action === 'start') warningCounts.clear()
+    if (action !== 'warn' || style === 'json') return false
+    const count = (warningCounts.get(step) ?? 0) + 1
+    warningCounts.set(step, count)
+    if (count === mostWarnings + 1) writeLine('! and more such warnings: logs/debrief.jsonl has every one')
+    return count > mostWarnings
+  }
   return {
     emit: (event) => {
+      if (isOneTooMany(event)) return
       if (isQuiet && event.action !== 'warn' && event.action !== 'fail') return
       if (style === 'json') writeLine(JSON.stringify(event))
       else if (event.action === 'progress') showProgress(event)

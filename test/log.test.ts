@@ -52,6 +52,18 @@ describe('a log in a terminal', () => {
     )
   })
 
+  it('shows eight warnings of a step, says that there are more, and begins anew with the next start', () => {
+    emit({}, ...Array<PipelineEvent>(10).fill(warned), failed, started, warned)
+    const lines = errors.trimEnd().split('\n')
+    expect(lines.slice(0, 8)).toEqual(Array(8).fill('! a.jsonl: 2 lines could not be read'))
+    expect(lines.slice(8)).toEqual([
+      '! and more such warnings: logs/debrief.jsonl has every one',
+      '✗ discord:1: unknown: no answer',
+      'Rendering 2026-W07',
+      '! a.jsonl: 2 lines could not be read',
+    ])
+  })
+
   it('draws a bar and takes it away before the next line', () => {
     emit({}, halfway, noted, noted)
     const bar = `  ${'█'.repeat(10)}${'░'.repeat(10)}  5 of 10 files`
