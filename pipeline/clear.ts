@@ -1,6 +1,7 @@
 // Secrets and home paths taken out of a text before it is kept, shown or sent anywhere.
 
 import { clearAssigned } from './assigned-secrets.js'
+import { escapeRegExp } from './escape.js'
 import { clearPrivateKeys } from './private-keys.js'
 import { clearRandomText } from './random-text.js'
 import { type Secret, withoutSecrets } from './secret.js'
@@ -101,10 +102,6 @@ function clearOnce(text: string, known: readonly Secret[]): string {
 /** Home directories, the user's own and any other, as `~`. */
 export function shortenHomePaths(text: string, home: string): string {
   const own =
-    home.length > 1 ? text.replaceAll(new RegExp(`${escaped(home)}(?=[/\\\\]|\\b)`, 'g'), '~') : text
+    home.length > 1 ? text.replaceAll(new RegExp(`${escapeRegExp(home)}(?=[/\\\\]|\\b)`, 'g'), '~') : text
   return own.replaceAll(/(?:\/(?:Users|home)\/|\b[A-Za-z]:\\Users\\)[^\s/\\:"'`<>|,;()]+/g, '~')
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 }

@@ -1,4 +1,6 @@
 // Checks a model's words against the data that it was given: a number that does not follow from them is not shown.
+
+import { escapeRegExp } from './escape.js'
 import { type NumberUnit, readNumbers, type WrittenNumber } from './written-numbers.js'
 
 /** What may be said: the numbers of the data by unit, its calendar, and the names that hold digits of their own. */
@@ -229,13 +231,9 @@ function withoutNames(text: string, names: readonly string[]): string {
   const plain = text.replace(/\\([\\`*_{}[\]()#+\-.!|<>~&:@])/g, '$1')
   return names.reduce(
     (rest, name) =>
-      rest.replaceAll(new RegExp(`(?<![\\p{L}\\d])${escaped(name)}(?![\\p{L}\\d])`, 'giu'), ' '),
+      rest.replaceAll(new RegExp(`(?<![\\p{L}\\d])${escapeRegExp(name)}(?![\\p{L}\\d])`, 'giu'), ' '),
     plain,
   )
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 }
 
 function isKnown({ unit, value, slack, count, calendarKey }: WrittenNumber, known: KnownNumbers): boolean {

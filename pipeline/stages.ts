@@ -55,7 +55,7 @@ export const readShownTips = late(async () => (await import('./tips/feedback.js'
 export const makeTips = late(async () => (await import('./tips/generate.js')).makeTips)
 export const phraseTips = late(async () => (await import('./tips/phrase.js')).phraseTips)
 
-const real = late(async () => async () => (await import('./report/render.js')).realReportEffects)
+const real = async () => (await import('./report/render.js')).realReportEffects
 
 /** As pipeline/report has them. */
 export const realReportEffects: ReportEffects = {
@@ -65,7 +65,7 @@ export const realReportEffects: ReportEffects = {
   readTranscript: async (...args) => (await real()).readTranscript(...args),
 }
 
-const sending = late(async () => async () => (await import('./publish/effects.js')).defaultEffects)
+const sending = async () => (await import('./publish/effects.js')).defaultEffects
 
 /** As pipeline/publish has them. */
 export const realPublishEffects: PublishEffects = {

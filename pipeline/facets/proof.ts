@@ -1,4 +1,6 @@
 // Whether the log bears out what a model says: the words must stand in the message, and must not be an instruction.
+
+import { escapeRegExp } from '../escape.js'
 import type { TranscriptMessage } from '../transcript.js'
 import type { ClearedMessage, ClearedTranscript } from './clear-transcript.js'
 import { cutAtWord, maxQuoteChars, refusalReason } from './evidence.js'
@@ -79,7 +81,7 @@ function lettersOf(text: string): string {
 
 /** The same words, whatever white space is between them, and no parts of words at the ends. */
 function patternOf(words: string): RegExp {
-  const escaped = words.split(/\s+/).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`))
+  const escaped = words.split(/\s+/).map(escapeRegExp)
   return new RegExp(String.raw`(?<![\p{L}\p{N}])${escaped.join(String.raw`\s+`)}(?![\p{L}\p{N}])`, 'u')
 }
 

@@ -1,18 +1,15 @@
 // Alerts between reports: each as a message of its own, once, with a link to the part of the report that says why.
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
-import { withoutSecrets } from '../secret.js'
 import type { Database } from '../warehouse/db.js'
-import { readAddress, targetName } from './addresses.js'
-import type { Channel } from './channel.js'
-import { deliverToDiscord, messageSha256 } from './deliver-discord.js'
+import { type DiscordAddress, readAddress, targetName } from './addresses.js'
+import { deliverAlone, messageSha256 } from './deliver-discord.js'
 import { deliverToS3 } from './deliver-s3.js'
-import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
-import { journalPath } from './delivery-journal.js'
+import type { Delivery, DeliveryBook } from './deliveries.js'
 import type { PublishEffects } from './effects.js'
 import { type AlertText, alertMessage, threadNameOfAlert } from './message.js'
 import type { Period } from './objects.js'
-import { secretsOf } from './publish.js'
+import { announced, openBook, ownerOf, secretsOf } from './records.js'
 import { findingsText, leakRules, scanText } from './scan.js'
 
 /** An alert as it is kept: its words, and the anchor of the report's part that tells more. */
@@ -21,7 +18,14 @@ export interface AlertToSend extends AlertText {
   readonly place: string
 }
 
-type Spec = Config['discord'][number]
+interface Sending {
+  readonly alert: AlertToSend
+  /** What the place is called as long as it has no address. */
+  readonly name: string
+  /** Or why there is none. */
+  readonly address: DiscordAddress | string
+  readonly book: DeliveryBook
+}
 
 /** `draw` renders the running week, whose page says why; it is called only where something is to be sent and uploaded. */
 export async function publishAlerts(
@@ -31,23 +35,24 @@ export async function publishAlerts(
   effects: PublishEffects,
   draw: () => Promise<Period>,
 ): Promise<Delivery[]> {
-  const open: { readonly alert: AlertToSend; readonly spec: Spec; readonly book: DeliveryBook }[] = []
-  for (const spec of ctx.config.discord.filter((target) => target.alerts))
+  const open: Sending[] = []
+  for (const spec of ctx.config.discord.filter((target) => target.alerts)) {
+    const address = readAddress(ctx.config, spec)
     for (const alert of alerts) {
-      const book = bookFor(ctx, { kind: 'alert', period: alert.alertId }, db)
-      if (!(await isSettled(ctx.config, spec, book))) open.push({ alert, spec, book })
+      const book = openBook(ctx, { kind: 'alert', period: alert.alertId }, db)
+      if (!(await isSettled(address, book))) open.push({ alert, name: targetName(spec), address, book })
     }
+  }
   if (open.length === 0) return []
   const link = await uploadWhy(ctx, db, effects, draw)
   const deliveries: Delivery[] = []
-  for (const { alert, spec, book } of open)
-    deliveries.push(announced(ctx, await deliverAlert(ctx.config, spec, alert, link, book, effects)))
+  for (const sending of open)
+    deliveries.push(announced(ctx, 'alerts', await deliverAlert(ctx.config, sending, link, effects)))
   return deliveries
 }
 
 /** Posted, or nobody knows whether: an alert is not worth a second message. */
-async function isSettled(config: Config, spec: Spec, book: DeliveryBook): Promise<boolean> {
-  const address = readAddress(config, spec)
+async function isSettled(address: DiscordAddress | string, book: DeliveryBook): Promise<boolean> {
   if (typeof address === 'string') return false
   const status = (await book.find(address.target))?.status
   return status === 'delivered' || (status === 'unknown' && address.kind === 'webhook')
@@ -63,7 +68,7 @@ async function uploadWhy(
   const { s3 } = ctx.config.publish
   if (s3 === null) return null
   const period = await draw()
-  const { status, link, detail } = await deliverToS3(ctx, s3, period, bookFor(ctx, period, db), effects)
+  const { status, link, detail } = await deliverToS3(ctx, s3, period, openBook(ctx, period, db), effects)
   if (status === 'failed')
     ctx.emit({ step: 'alerts', action: 'warn', subject: 's3', message: `without a link: ${detail}` })
   return link ?? null
@@ -71,15 +76,12 @@ async function uploadWhy(
 
 async function deliverAlert(
   config: Config,
-  spec: Spec,
-  alert: AlertToSend,
+  { alert, name, address, book }: Sending,
   link: string | null,
-  book: DeliveryBook,
   effects: PublishEffects,
 ): Promise<Delivery> {
-  const address = readAddress(config, spec)
-  if (typeof address === 'string') return { target: targetName(spec), status: 'failed', detail: address }
-  const owner = `${config.user} on ${config.machine}`
+  if (typeof address === 'string') return { target: name, status: 'failed', detail: address }
+  const owner = ownerOf(config)
   const message = alertMessage(alert, link === null ? null : `${link}#${alert.place}`, owner)
   const findings = scanText('/alert', alert.message, leakRules(config, secretsOf(config)))
   if (findings.length > 0)
@@ -94,32 +96,5 @@ async function deliverAlert(
     isRepost: false,
     owner,
   }
-  const opened: Channel[] = []
-  const open = async () => {
-    const channel =
-      address.kind === 'bot' ? await effects.openBot(address) : await effects.openWebhook(address)
-    opened.push(channel)
-    return channel
-  }
-  try {
-    return await deliverToDiscord(address.target, open, post, book, effects)
-  } finally {
-    for (const channel of opened) channel.close()
-  }
-}
-
-function bookFor(
-  ctx: StageContext<Config>,
-  subject: Parameters<typeof openDeliveryBook>[1],
-  db: Database,
-): DeliveryBook {
-  const clearText = (text: string) => withoutSecrets(text, secretsOf(ctx.config))
-  return openDeliveryBook(db, subject, ctx.now, clearText, journalPath(ctx.config))
-}
-
-function announced(ctx: StageContext<Config>, delivery: Delivery): Delivery {
-  const detail = withoutSecrets(delivery.detail, secretsOf(ctx.config))
-  const action = delivery.status === 'failed' || delivery.status === 'unknown' ? 'fail' : 'note'
-  ctx.emit({ step: 'alerts', action, subject: delivery.target, message: `${delivery.status}: ${detail}` })
-  return { ...delivery, detail }
+  return deliverAlone(address, post, book, effects)
 }

@@ -3,13 +3,19 @@ import type { Config } from '../config.js'
 import type { DiscordSpec } from '../discord-spec.js'
 import type { Database } from '../warehouse/db.js'
 import { type DiscordAddress, readAddress, targetName } from './addresses.js'
-import type { Channel } from './channel.js'
-import { type DiscordPost, deliverToDiscord, messageSha256, previewMessage } from './deliver-discord.js'
+import {
+  type DiscordPost,
+  deliverAlone,
+  deliverToDiscord,
+  messageSha256,
+  previewMessage,
+} from './deliver-discord.js'
 import { deliverTips } from './deliver-tips.js'
 import type { Delivery, DeliveryBook } from './deliveries.js'
 import type { Digest } from './digest.js'
 import type { PublishEffects } from './effects.js'
 import { digestMessage, threadName } from './message.js'
+import { ownerOf } from './records.js'
 import type { Rendered } from './rendered.js'
 
 export interface DigestPost {
@@ -45,26 +51,7 @@ export async function deliverDigest(
   if (typeof address === 'string') return [{ target: targetName(spec), status: 'failed', detail: address }]
   return address.kind === 'bot'
     ? deliverByBot(address, digest, post, recording, effects)
-    : deliverByWebhook(address, post, recording, effects)
-}
-
-async function deliverByWebhook(
-  address: Extract<DiscordAddress, { kind: 'webhook' }>,
-  post: DiscordPost,
-  { book }: Recording,
-  effects: PublishEffects,
-): Promise<Delivery[]> {
-  const opened: Channel[] = []
-  const open = async () => {
-    const channel = await effects.openWebhook(address)
-    opened.push(channel)
-    return channel
-  }
-  try {
-    return [await deliverToDiscord(address.target, open, post, book, effects)]
-  } finally {
-    for (const channel of opened) channel.close()
-  }
+    : [await deliverAlone(address, post, recording.book, effects)]
 }
 
 async function deliverByBot(
@@ -102,7 +89,7 @@ function postOf(
   { rendered: { digest, picture }, link, isPresigned, isLinkMissing, isRepost }: DigestPost,
   address: DiscordAddress | string,
 ): DiscordPost {
-  const owner = `${config.user} on ${config.machine}`
+  const owner = ownerOf(config)
   const lastingLink = link?.split('?')[0] ?? null
   const template = typeof address !== 'string' && address.kind === 'webhook' ? address.threadName : null
   return {

@@ -1,6 +1,7 @@
 // One message to one place: posted once, edited afterwards, and never repeated where nobody knows if it arrived.
 import { createHash } from 'node:crypto'
 import { messageOf } from '../errors.js'
+import type { DiscordAddress } from './addresses.js'
 import type { Channel, Posted } from './channel.js'
 import type { Delivery, DeliveryBook, KnownDelivery } from './deliveries.js'
 import { DiscordError } from './discord-errors.js'
@@ -56,6 +57,27 @@ export async function deliverToDiscord(
   if (known) return { target, ...known }
   const shipping = { target, channel: await openChannel(), post, book, effects }
   return { target, ...(await ship(shipping, row)) }
+}
+
+/** Opens a channel where a request is to be made, and closes it again. */
+export async function deliverAlone(
+  address: DiscordAddress,
+  post: DiscordPost,
+  book: DeliveryBook,
+  effects: PublishEffects,
+): Promise<Delivery> {
+  const opened: Channel[] = []
+  const open = async () => {
+    const channel =
+      address.kind === 'bot' ? await effects.openBot(address) : await effects.openWebhook(address)
+    opened.push(channel)
+    return channel
+  }
+  try {
+    return await deliverToDiscord(address.target, open, post, book, effects)
+  } finally {
+    for (const channel of opened) channel.close()
+  }
 }
 
 async function ship(shipping: Shipping, row: KnownDelivery | null): Promise<Shipped> {

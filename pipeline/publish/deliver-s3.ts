@@ -1,7 +1,6 @@
 // The upload: the period's files and the Parquet tree into the bucket, and the link to the report.
 import type { Config, S3Spec } from '../config.js'
 import type { StageContext } from '../events.js'
-import type { Secret } from '../secret.js'
 import type { Delivery, DeliveryBook } from './deliveries.js'
 import type { PublishEffects } from './effects.js'
 import {
@@ -14,6 +13,7 @@ import {
 } from './objects.js'
 import { outdatedKeys } from './old-reports.js'
 import { refusePublicPages } from './public-content.js'
+import { secretsOf } from './records.js'
 import { type Bucket, type BucketKeys, explainS3Error, objectUrl } from './s3.js'
 import { findingsText, leakRules, openScanner } from './scan.js'
 import { type UploadResult, uploadChanged } from './upload.js'
@@ -154,10 +154,6 @@ async function removeOutdated(
   const message = `${keys.length} objects of reports removed that publish.s3.keep_reports does not keep`
   if (keys.length > 0)
     ctx.emit({ step: 'publish', action: 'note', subject: s3Target, rows: keys.length, message })
-}
-
-function secretsOf(config: Config): Secret[] {
-  return Object.values(config.secrets)
 }
 
 export function readKeys(config: Config): BucketKeys | string {

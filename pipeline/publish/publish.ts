@@ -1,17 +1,16 @@
 // Publishing, the last step: what lies in out/ goes to S3, then the digest with the link goes to Discord.
 import type { Config, S3Spec } from '../config.js'
 import type { StageContext } from '../events.js'
-import { type Secret, withoutSecrets } from '../secret.js'
 import type { Database } from '../warehouse/db.js'
 import { readAddress, targetName } from './addresses.js'
 import { deliverDigest } from './deliver-digest.js'
 import { deliverToS3, previewUpload } from './deliver-s3.js'
-import { type Delivery, type DeliveryBook, openDeliveryBook } from './deliveries.js'
-import { journalPath } from './delivery-journal.js'
+import type { Delivery, DeliveryBook } from './deliveries.js'
 import { DiscordError } from './discord-errors.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
 import type { Period } from './objects.js'
 import { refusePublicContent, refusePublicReport } from './public-content.js'
+import { announced, openBook, secretsOf } from './records.js'
 import { type Rendered, readRendered } from './rendered.js'
 import { type Renewal, renewLinks } from './renew.js'
 import { findingsText, leakRules, scanText } from './scan.js'
@@ -40,14 +39,19 @@ export async function publish(
     publish: { s3 },
     discord,
   } = ctx.config
-  if (!s3 && discord.length === 0) return resultOf([announced(ctx, s3Off), announced(ctx, discordOff)])
+  if (!s3 && discord.length === 0)
+    return resultOf([announced(ctx, 'publish', s3Off), announced(ctx, 'publish', discordOff)])
   if (s3) refusePublicContent(ctx.config, s3)
   const rendered = readRendered(ctx, options)
   if (s3) refusePublicReport(rendered.digest, s3)
-  const book = options.dryRun ? null : openBook(ctx, options, db)
+  const book = options.dryRun ? null : openBook(ctx, options, ledgerOf(db))
 
   // The upload comes first: its link goes into the message.
-  const uploaded = announced(ctx, s3 ? await deliverUpload(ctx, s3, options, book, effects) : s3Off)
+  const uploaded = announced(
+    ctx,
+    'publish',
+    s3 ? await deliverUpload(ctx, s3, options, book, effects) : s3Off,
+  )
 
   const posted: Delivery[] = []
   const post = {
@@ -64,9 +68,9 @@ export async function publish(
       heldBack === null
         ? await deliverDigest(ctx.config, spec, post, recording, effects)
         : [{ target: targetName(spec), status: 'failed', detail: heldBack }]
-    for (const delivery of deliveries) posted.push(announced(ctx, delivery))
+    for (const delivery of deliveries) posted.push(announced(ctx, 'publish', delivery))
   }
-  if (discord.length === 0) posted.push(announced(ctx, discordOff))
+  if (discord.length === 0) posted.push(announced(ctx, 'publish', discordOff))
   return resultOf([uploaded, ...posted])
 }
 
@@ -136,27 +140,9 @@ async function deliverUpload(
   return book ? deliverToS3(ctx, s3, period, book, effects) : previewUpload(ctx.config, s3, period)
 }
 
-function openBook(ctx: StageContext<Config>, period: Period, db: Database | null): DeliveryBook {
+function ledgerOf(db: Database | null): Database {
   if (db === null) throw new Error('expected the open ledger: only a dry run needs none')
-  const clearText = (text: string) => withoutSecrets(text, secretsOf(ctx.config))
-  return openDeliveryBook(db, period, ctx.now, clearText, journalPath(ctx.config))
-}
-
-/** Reports a delivery as it ends, without any secret. */
-function announced(ctx: StageContext<Config>, delivery: Delivery): Delivery {
-  const detail = withoutSecrets(delivery.detail, secretsOf(ctx.config))
-  const action = delivery.status === 'failed' || delivery.status === 'unknown' ? 'fail' : 'note'
-  ctx.emit({ step: 'publish', action, subject: delivery.target, message: `${delivery.status}: ${detail}` })
-  return { ...delivery, detail }
-}
-
-/** Errors may hold a webhook's token without the rest of its URL. */
-export function secretsOf(config: Config): Secret[] {
-  const addresses = config.discord.map((spec) => readAddress(config, spec))
-  return [
-    ...Object.values(config.secrets),
-    ...addresses.flatMap((a) => (typeof a === 'string' ? [] : [a.token])),
-  ]
+  return db
 }
 
 function resultOf(deliveries: readonly Delivery[]): PublishResult {

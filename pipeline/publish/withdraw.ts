@@ -8,6 +8,7 @@ import { readKeys } from './deliver-s3.js'
 import { defaultEffects, type PublishEffects } from './effects.js'
 import { allObjects, bucketRoot, siteFolder, type UploadObject } from './objects.js'
 import { refusePublicContent, refusePublicPages } from './public-content.js'
+import { secretsOf } from './records.js'
 import { type Bucket, explainS3Error } from './s3.js'
 import { leakRules, openScanner, type Scanner } from './scan.js'
 
@@ -28,7 +29,7 @@ export async function withdrawFromBucket(
   try {
     refusePublicContent(ctx.config, s3)
     const bucket = await effects.openBucket(s3, keys)
-    const scanner = openScanner(leakRules(ctx.config, Object.values(ctx.config.secrets)))
+    const scanner = openScanner(leakRules(ctx.config, secretsOf(ctx.config)))
     try {
       return { status: 'withdrawn', detail: await bringUpToDate(ctx.config, s3, bucket, scanner) }
     } finally {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TopLevelSpec } from 'vega-lite'
+import { escapeHtml } from '../escape.js'
 import { packageRoot } from '../root.js'
 
 export type ChartName =
@@ -88,7 +89,7 @@ function cleanSvg(svg: string, label: string): string {
   const marks = svg.replace(/^[\s\S]*?<svg[^>]*>/, '').replace(/<\/svg>\s*$/, '')
   const body = marks.replace(/<[^>]+>/g, lighterTag)
   const maxWidth = Math.round(Number(viewBox.split(' ')[2]))
-  return `<svg role="img" aria-label="${attribute(label)}" viewBox="${viewBox}" style="max-width:${maxWidth}px">${body}</svg>`
+  return `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="${viewBox}" style="max-width:${maxWidth}px">${body}</svg>`
 }
 
 /** Hundredths of a pixel are enough, and roles within one picture say nothing. */
@@ -96,10 +97,6 @@ function lighterTag(tag: string): string {
   return tag
     .replace(/ (role|aria-[a-z]+)="[^"]*"/g, '')
     .replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100))
-}
-
-function attribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }
 
 function readJson(path: string): Record<string, unknown> {

@@ -1,4 +1,5 @@
 // Draws a sparkline: a few values as one small inline SVG in the colour of the text around it.
+import { escapeHtml } from '../escape.js'
 
 const width = 80
 const height = 20
@@ -21,7 +22,7 @@ export function sparklineSvg(values: readonly (number | null)[], label: string):
   const lines = runsOf(points).filter((run) => run.length > 1)
   const path = lines.map((run) => `M${run.map(({ x, y }) => `${x} ${y}`).join('L')}`).join('')
   const line = path === '' ? '' : `<path d="${path}"/>`
-  return `<svg class="spark" role="img" aria-label="${escaped(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${line}<circle cx="${last.x}" cy="${last.y}" r="2"/></svg>`
+  return `<svg class="spark" role="img" aria-label="${escapeHtml(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${line}<circle cx="${last.x}" cy="${last.y}" r="2"/></svg>`
 }
 
 const blocks = '▁▂▃▄▅▆▇█'
@@ -61,8 +62,4 @@ function runsOf(points: readonly (Point | null)[]): Point[][] {
 
 function rounded(number: number): number {
   return Math.round(number * 10) / 10
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { escapeHtml } from '../escape.js'
 import { packageRoot } from '../root.js'
 import { type Cell, type Column, cellText } from './table.js'
 
@@ -106,14 +107,6 @@ export async function markdownToHtml(markdown: string): Promise<string> {
     },
   })
   return await marked.parse(markdown)
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 function readScript(name: string): string {

@@ -36,6 +36,7 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
   const allowed = new Set([
     ...[
       'errors',
+      'escape',
       'events',
       'secret',
       'transcript',

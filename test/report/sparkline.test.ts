@@ -32,5 +32,5 @@ test('is nothing without a value', () => {
 
 test('says what it draws, and a label cannot end its attribute', () => {
   const svg = sparklineSvg([1, 2], '"><script>&')
-  expect(svg).toContain('role="img" aria-label="&quot;>&lt;script>&amp;"')
+  expect(svg).toContain('role="img" aria-label="&quot;&gt;&lt;script&gt;&amp;"')
 })

@@ -1,4 +1,5 @@
 // Comparing words whatever their form: "writing an email" and "write me an e-mail to …" are about the same.
+import { escapeRegExp } from '../../escape.js'
 
 const fillers = new Set(
   'a an the and or of to for in on at with by from my our your me us it this that'.split(' '),
@@ -49,6 +50,6 @@ function stemOf(word: string): string {
 
 /** The name as whole words, whatever the case; null where it is empty. */
 export function namePattern(name: string): string | null {
-  const escaped = name.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const escaped = escapeRegExp(name.trim())
   return escaped === '' ? null : `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`
 }

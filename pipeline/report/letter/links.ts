@@ -1,4 +1,6 @@
 // Links each claim of the letter to the part of the report that shows it; the letter itself is kept without links.
+
+import { escapeHtml } from '../../escape.js'
 import { type Anchor, type Anchors, anchorOf, markdownAnchor } from '../anchors.js'
 import { markdownToHtml } from '../templates.js'
 import { figureIn } from './figure-words.js'
@@ -61,7 +63,7 @@ export async function linkedHtml(marked: string, links: readonly LetterLink[]): 
   return html
     .replace(/\ue000(\d+)\ue001/g, (_mark, index) => {
       const { href, heading, phrase } = links[Number(index)]!
-      return `<a class="claim" href="${href}" aria-label="${attribute(`${phrase}: ${heading}`)}">`
+      return `<a class="claim" href="${href}" aria-label="${escapeHtml(`${phrase}: ${heading}`)}">`
     })
     .replaceAll(close!, '</a>')
 }
@@ -102,12 +104,4 @@ function linkOf(claim: Claim, anchor: Anchor, phrase: string, { sessions }: Link
     heading: page === undefined ? anchor.heading : 'the session',
     markdownHref: `#${markdownAnchor(anchor.heading)}`,
   }
-}
-
-function attribute(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
 }

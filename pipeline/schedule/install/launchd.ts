@@ -1,11 +1,13 @@
 // The schedule as a launchd agent of macOS.
+
+import { escapeHtml } from '../../escape.js'
 import type { Launch } from './launch.js'
 
 export const launchdLabel = 'debrief.schedule'
 
 export function launchdText({ command, workingDirectory, environment }: Launch, logFile: string): string {
   const variables = Object.entries(environment)
-    .map(([name, value]) => `    <key>${escaped(name)}</key>\n    ${string(value)}\n`)
+    .map(([name, value]) => `    <key>${escapeHtml(name)}</key>\n    ${string(value)}\n`)
     .join('')
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -43,9 +45,5 @@ ${variables}  </dict>
 }
 
 function string(text: string): string {
-  return `<string>${escaped(text)}</string>`
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return `<string>${escapeHtml(text)}</string>`
 }
