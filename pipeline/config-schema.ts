@@ -1,9 +1,9 @@
 // The JSON Schema of debrief.yaml, by which editors complete and check it: made from configSpec, never written by hand.
 import { join } from 'node:path'
-import { z } from 'zod'
 import { configSpec } from './config.js'
 import { configWords } from './config-words.js'
 import { packageRoot } from './root.js'
+import { z } from './zod.js'
 
 /** As the package brings it. */
 export const schemaFile = join(packageRoot, 'templates', 'debrief.schema.json')

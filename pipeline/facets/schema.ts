@@ -1,5 +1,6 @@
 // What a session was about: every field that any provider may give, with its list of values.
-import { z } from 'zod'
+import type { z as Zod } from 'zod'
+import { z } from '../zod.js'
 
 export const goalCategories = [
   'implement_feature',
@@ -181,5 +182,5 @@ export const facetsSchema = z.strictObject({
   evidence: z.array(evidenceSchema),
 })
 
-export type Facets = z.output<typeof facetsSchema>
-export type Evidence = z.output<typeof evidenceSchema>
+export type Facets = Zod.output<typeof facetsSchema>
+export type Evidence = Zod.output<typeof evidenceSchema>
