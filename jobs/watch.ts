@@ -6,9 +6,9 @@ import { watchFolders } from '../pipeline/watch-folders.js'
 import { type CommonFlags, journaled, runJob } from './job.js'
 import { pause, stopOnSignal } from './schedule.js'
 
-/** An agent at work writes line after line: it is waited for, but not for ever. */
-const quietMs = 1000
-const longestWaitMs = 20_000
+/** An agent at work writes line after line: it is waited for, but another may have finished meanwhile. */
+const quietMs = 500
+const longestWaitMs = 2500
 const retryMs = 30_000
 const pollMs = 60_000
 
