@@ -1,7 +1,8 @@
 // `debrief forget`: says what would go, asks, and removes it for good.
 import { createInterface } from 'node:readline/promises'
 import { UserError } from '../pipeline/errors.js'
-import { type ForgetResult, forgetCode, type RunContext, runForget } from '../pipeline/run.js'
+import type { RunContext } from '../pipeline/run/context.js'
+import { type ForgetResult, forgetCode, runForget } from '../pipeline/run.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export interface ForgetFlags extends CommonFlags {

@@ -7,7 +7,7 @@ import type { PipelineEvent } from '../pipeline/events.js'
 import { journalText, pruneJournals } from '../pipeline/journal.js'
 import { createLog, type Log } from '../pipeline/log.js'
 import { openLogFile } from '../pipeline/log-file.js'
-import type { RunContext } from '../pipeline/run.js'
+import type { RunContext } from '../pipeline/run/context.js'
 import { withEnvFile } from './env-file.js'
 import { makeOutFolders } from './out-folder.js'
 

@@ -1,5 +1,7 @@
 // How the main job's result reads, for `run` and `demo` alike.
-import { deliveryCode, type RunContext, type RunResult } from '../pipeline/run.js'
+
+import type { RunContext } from '../pipeline/run/context.js'
+import { deliveryCode, type RunResult } from '../pipeline/run.js'
 import { coverageLines } from './facets.js'
 import type { JobResult } from './job.js'
 import { countLines } from './sync.js'

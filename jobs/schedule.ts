@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../pipeline/config.js'
 import type { Log } from '../pipeline/log.js'
-import type { RunContext } from '../pipeline/run.js'
+import type { RunContext } from '../pipeline/run/context.js'
 import { readCronEntries } from '../pipeline/schedule/entries.js'
 import { keepSchedule, type ScheduleEffects } from '../pipeline/schedule/keep.js'
 import { beginRun, endRun, readHistory } from '../pipeline/schedule/ledger-runs.js'

@@ -2,11 +2,10 @@
 import type { Config } from '../pipeline/config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
 import type { Log } from '../pipeline/log.js'
+import { type RunContext, realEffects } from '../pipeline/run/context.js'
 import {
   alertsCode,
   deliveryCode,
-  type RunContext,
-  realEffects,
   runDebrief,
   runFacets,
   runSnapshot,

@@ -1,7 +1,8 @@
 // `debrief sync --watch`: takes in each log within seconds of its last line, one sync at a time, until it is stopped.
 import { LedgerHeld, messageOf } from '../pipeline/errors.js'
 import type { Log } from '../pipeline/log.js'
-import { logPlaces, type RunContext, runSync } from '../pipeline/run.js'
+import type { RunContext } from '../pipeline/run/context.js'
+import { logPlaces, runSync } from '../pipeline/run.js'
 import { watchFolders } from '../pipeline/watch-folders.js'
 import { type CommonFlags, journaled, runJob } from './job.js'
 import { pause, stopOnSignal } from './schedule.js'

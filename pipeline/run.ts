@@ -1,13 +1,12 @@
 // The whole program, read top to bottom: logs → ledger → marts → facets → report → Parquet → S3 and Discord.
-// Stages talk through tables; this file alone knows them all.
+// Stages talk through tables; only this file and its parts in run/ know them.
 import { existsSync, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Alert, Finding } from './alerts/alert.js'
 import { sentenceOf } from './alerts/words.js'
 import type { Config } from './config.js'
-import { type ExitCode, exitCodeOf, exitCodes, LedgerHeld, messageOf, UserError } from './errors.js'
-import type { StageContext } from './events.js'
+import { type ExitCode, exitCodes, LedgerHeld, messageOf, UserError } from './errors.js'
 import type { ExtractOptions, ExtractResult } from './facets/extract.js'
 import type { ImportResult } from './facets/import-insights.js'
 import type { Forgotten } from './forget/forget.js'
@@ -15,15 +14,11 @@ import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
 import { configuredSources, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
 import { type InspectedSource, inspectSources } from './ingest/inspect.js'
-import { limitKeptNames, readAllAgain } from './ingest/kept-names.js'
 import type { IngestResult } from './ingest/lanes.js'
 import { findSeenProjects, type SeenProject } from './ingest/seen-projects.js'
-import { limitKeptDocuments } from './ingest/session-documents.js'
-import { clearKeptJournals } from './journal.js'
 import type { Asker } from './llm/client.js'
 import { type MachineState, readMachineState } from './machine.js'
-import { mendingDamage } from './mend-databases.js'
-import { hasSnapshot, openOwnLedger, replayJournal } from './own-ledger.js'
+import { replayJournal } from './own-ledger.js'
 import {
   isRunning,
   lastCompletePeriod,
@@ -42,6 +37,8 @@ import type { Renewal } from './publish/renew.js'
 import type { Withdrawal } from './publish/withdraw.js'
 import { listRenderedPeriods } from './report/archive.js'
 import type { RenderedReport, ReportEffects, WriteLetter } from './report/render.js'
+import { type RunContext, type RunEffects, realEffects } from './run/context.js'
+import { requireLedger, withLedger, withLedgerUntil } from './run/with-ledger.js'
 import { findScheduleUnits, type ScheduleUnit } from './schedule-entries.js'
 import type { RestoreResult } from './snapshot/restore.js'
 import type { SnapshotResult } from './snapshot/snapshot.js'
@@ -56,7 +53,6 @@ import {
   giveFeedback,
   importInsights,
   letterByModel,
-  limitKeptFacets,
   listTips,
   makeTips,
   openAsker,
@@ -72,8 +68,6 @@ import {
   readMainSessions,
   readShownTips,
   readTipAnswers,
-  realPublishEffects,
-  realReportEffects,
   recordTipAnswer,
   renderExplore,
   renderReport,
@@ -91,9 +85,7 @@ import type { PhraseTips } from './tips/generate.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import { type FacetStanding, readFacetStanding } from './warehouse/coverage.js'
 import { type Database, inTransaction } from './warehouse/db.js'
-import { contentChange, recordContent, recordLowering } from './warehouse/kept-content.js'
-import { ledgerSchemaVersion, openLedger, UnusableLedger } from './warehouse/ledger.js'
-import { hasFreedRows, rewriteLedger } from './warehouse/rewrite.js'
+import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
 import {
   type LedgerState,
   readLedgerState,
@@ -101,20 +93,6 @@ import {
   type WarehouseState,
 } from './warehouse/state.js'
 import { dropOldRules, type Removed, rememberShown, removeWithheld } from './warehouse/withhold.js'
-
-/** What a command is handed: a stage's context, and which run of which command it is. */
-export interface RunContext extends StageContext<Config> {
-  readonly run: { readonly id: string; readonly command: string; readonly warningCount: () => number }
-}
-type Context = RunContext
-
-/** The outside world, but for the logs and out/, which tests lay out as folders. */
-export interface RunEffects {
-  readonly report: ReportEffects
-  readonly publish: PublishEffects
-}
-
-export const realEffects: RunEffects = { report: realReportEffects, publish: realPublishEffects }
 
 export interface RunOptions {
   readonly kind: PeriodKind
@@ -136,7 +114,7 @@ export interface RunResult {
 
 /** The main job. Publishing comes last, and a failed check has thrown long before. */
 export async function runDebrief(
-  ctx: Context,
+  ctx: RunContext,
   options: RunOptions,
   effects = realEffects,
 ): Promise<RunResult> {
@@ -180,30 +158,13 @@ function runCode({ publish }: RunResult): ExitCode {
   return deliveryCode(publish)
 }
 
-/** Whether anything was ever loaded; it stays when the agent deletes its logs. */
-export async function holdsSessions(config: Config): Promise<boolean> {
-  const { paths } = config
-  if (!existsSync(paths.ledger)) return hasSnapshot(config)
-  const ledger = await openLedger(paths.ledger).catch((error: unknown) => {
-    // One that cannot be used, or that another command holds, was made by somebody.
-    if (error instanceof UnusableLedger || error instanceof LedgerHeld) return null
-    throw error
-  })
-  if (ledger === null) return true
-  try {
-    return (await ledger.rows('select 1 as one from raw.events limit 1')).length > 0
-  } finally {
-    ledger.close()
-  }
-}
-
 /** Where logs of enabled sources are looked for, there or not. */
 export function logPlaces(config: Config): string[] {
   return [...new Set(configuredSources(config).flatMap(({ places }) => places))]
 }
 
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */
-export async function runSync(ctx: Context): Promise<{ ingest: IngestResult; build: BuildResult }> {
+export async function runSync(ctx: RunContext): Promise<{ ingest: IngestResult; build: BuildResult }> {
   return withLedger(ctx, (ledger) => syncLedger(ctx, ledger))
 }
 
@@ -216,7 +177,7 @@ export interface AlertsResult {
 
 /** `alerts`: says between reports what should be known before the next. */
 export async function runAlerts(
-  ctx: Context,
+  ctx: RunContext,
   { isDryRun }: { readonly isDryRun: boolean },
   effects = realEffects,
 ): Promise<AlertsResult> {
@@ -234,7 +195,7 @@ export async function runAlerts(
 }
 
 /** The scheduled `sync`: loads what is new, and tells what that brought; a run that failed is told first, as this one may. */
-export async function runWatch(ctx: Context, effects = realEffects): Promise<AlertsResult> {
+export async function runWatch(ctx: RunContext, effects = realEffects): Promise<AlertsResult> {
   return withLedgerUntil(ctx, alertsCode, async (ledger) => {
     const failed = await tell(ctx, ledger, await findFailedRuns(ledger, ctx.run.id), effects)
     await syncLedger(ctx, ledger, effects)
@@ -253,7 +214,7 @@ export function alertsCode({ deliveries }: AlertsResult): ExitCode {
 
 /** Writes down what is new, and sends what of today was not sent yet, with a link to the running week's page. */
 async function tell(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   findings: readonly Finding[],
   effects: RunEffects,
@@ -271,7 +232,7 @@ async function tell(
 }
 
 /** `facets`: extracts facets for the sessions that lack them. */
-export async function runFacets(ctx: Context, options: ExtractOptions): Promise<FacetsResult> {
+export async function runFacets(ctx: RunContext, options: ExtractOptions): Promise<FacetsResult> {
   return withLedger(ctx, async (ledger) => {
     await buildAndClean(ctx, ledger)
     const result = await judgeSessions(ctx, ledger, { ...options, isAskedFor: true })
@@ -282,7 +243,7 @@ export async function runFacets(ctx: Context, options: ExtractOptions): Promise<
 
 /** `facets import`: takes in what Claude Code's /insights wrote. */
 export async function runImport(
-  ctx: Context,
+  ctx: RunContext,
   folder: string | undefined,
 ): Promise<ImportResult & FacetStanding> {
   requireLedger(ctx)
@@ -299,7 +260,7 @@ export async function runImport(
 
 /** `report`: renders what is loaded, one period or every one with data; never posts. */
 export async function runReport(
-  ctx: Context,
+  ctx: RunContext,
   options: { readonly kind: PeriodKind; readonly label: string | undefined; readonly isAll: boolean },
   effects = realEffects,
 ): Promise<{ reports: RenderedReport[]; archive: string }> {
@@ -319,14 +280,14 @@ export async function runReport(
 }
 
 /** `tips list`: what was advised in the latest week, or ever. */
-export async function runTipsList(ctx: Context, isAll: boolean): Promise<KeptTip[]> {
+export async function runTipsList(ctx: RunContext, isAll: boolean): Promise<KeptTip[]> {
   requireLedger(ctx)
   if (existsSync(ctx.config.paths.warehouse)) return readShownTips(ctx.config, isAll)
   return withLedger(ctx, (ledger) => listTips(ledger, isAll))
 }
 
 /** `tips helpful` and `tips dismiss`: writes down what the user said of a tip. */
-export async function runTipFeedback(ctx: Context, id: string, feedback: Feedback): Promise<KeptTip> {
+export async function runTipFeedback(ctx: RunContext, id: string, feedback: Feedback): Promise<KeptTip> {
   requireLedger(ctx)
   return withLedger(ctx, async (ledger) => {
     const tip = await giveFeedback(ledger, id, feedback, ctx.now())
@@ -337,7 +298,7 @@ export async function runTipFeedback(ctx: Context, id: string, feedback: Feedbac
 
 /** `snapshot`: writes ledger and marts to Parquet, and renews the links that would expire. */
 export async function runSnapshot(
-  ctx: Context,
+  ctx: RunContext,
   effects = realEffects,
 ): Promise<SnapshotResult & { readonly links: Renewal }> {
   requireLedger(ctx)
@@ -356,7 +317,7 @@ export function snapshotCode({ links }: { readonly links: Renewal }): ExitCode {
 
 /** `publish`: uploads and posts what is rendered; a dry run opens nothing and sends nothing. */
 export async function runPublish(
-  ctx: Context,
+  ctx: RunContext,
   options: {
     readonly kind: PeriodKind
     readonly label: string | undefined
@@ -383,7 +344,7 @@ export interface ForgetResult extends Forgotten {
 
 /** `forget`: removes sessions from ledger, marts, Parquet, pages and bucket; a dry run only says which. */
 export async function runForget(
-  ctx: Context,
+  ctx: RunContext,
   options: { readonly selection: Selection; readonly isDryRun: boolean },
   effects = realEffects,
 ): Promise<ForgetResult> {
@@ -417,7 +378,7 @@ export interface Inspection {
 
 /** `doctor`: looks at logs, databases and, unless it is to stay offline, what is configured; changes nothing. */
 export async function inspectMachine(
-  { config, now }: Context,
+  { config, now }: RunContext,
   { isOffline = false }: { readonly isOffline?: boolean } = {},
   effects = realEffects,
 ): Promise<Inspection> {
@@ -439,7 +400,7 @@ export interface Findings {
 }
 
 /** `init`: looks for logs, and for the projects in them. */
-export async function inspectForInit({ config }: Context): Promise<Findings> {
+export async function inspectForInit({ config }: RunContext): Promise<Findings> {
   const [sources, projects] = await Promise.all([inspectSources(config), findSeenProjects(config)])
   return {
     sources: sources.map(({ source, file_count, size_bytes }) => ({ source, file_count, size_bytes })),
@@ -449,7 +410,7 @@ export async function inspectForInit({ config }: Context): Promise<Findings> {
 
 /** `restore`: makes both databases again from a snapshot alone; what was forgotten since stays forgotten. */
 export async function runRestore(
-  ctx: Context,
+  ctx: RunContext,
   options: { readonly from: string | undefined; readonly isForced: boolean },
 ): Promise<RestoreResult & { aside: string | null }> {
   const { out, ledger: path, parquet, warehouse } = ctx.config.paths
@@ -485,7 +446,7 @@ export async function runRestore(
 }
 
 /** The ledger in place, brought up to date, so that its memory can be read; null where it is broken. */
-async function formerLedger(ctx: Context): Promise<string | null> {
+async function formerLedger(ctx: RunContext): Promise<string | null> {
   const { ledger } = ctx.config.paths
   try {
     ;(await openLedger(ledger)).close()
@@ -508,7 +469,7 @@ async function setAside(path: string): Promise<string> {
 }
 
 async function syncLedger(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   effects = realEffects,
 ): Promise<{ ingest: IngestResult; build: BuildResult }> {
@@ -524,13 +485,13 @@ async function syncLedger(
 }
 
 /** Brings the marts up to the ledger, and pages and Parquet where something was taken out of it. */
-async function buildAndClean(ctx: Context, ledger: Database, effects = realEffects): Promise<void> {
+async function buildAndClean(ctx: RunContext, ledger: Database, effects = realEffects): Promise<void> {
   await buildWarehouse(ctx, ledger)
   await finishRemovals(ctx, ledger, effects)
 }
 
 /** Takes out what the settings keep out, also of what was loaded before they said so. */
-async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
+async function removeAll(ctx: RunContext, ledger: Database): Promise<Removed> {
   const removed = await inTransaction(ledger, () => removeWithheld(ledger, ctx.config, ctx.now(), null))
   const count = removed.sessionIds.length
   if (count > 0) {
@@ -540,31 +501,13 @@ async function removeAll(ctx: Context, ledger: Database): Promise<Removed> {
   return removed
 }
 
-async function clearJournalsOf({ config }: Context, { sessionIds, paths }: Removed): Promise<void> {
+async function clearJournalsOf({ config }: RunContext, { sessionIds, paths }: Removed): Promise<void> {
   for (const folder of [config.paths.runs, config.paths.logs])
     await clearJournals(folder, [...sessionIds, ...paths])
 }
 
-/** Where less may be kept than before, takes out what was kept; pages and Parquet follow with the removals. */
-async function keepToPrivacy(ctx: Context, ledger: Database): Promise<void> {
-  const change = await contentChange(ledger, ctx.config)
-  if (change === 'same') return
-  await inTransaction(ledger, async () => {
-    if (change !== 'other') await limitKeptDocuments(ledger, ctx.config)
-    if (change === 'worded') await readAllAgain(ledger)
-    if (change === 'lowered') {
-      await limitKeptFacets(ctx, ledger)
-      await limitKeptNames(ledger, ctx.config)
-      await recordLowering(ledger, ctx.now())
-    }
-    await recordContent(ledger, ctx.config)
-  })
-  const { runs, logs } = ctx.config.paths
-  if (change === 'lowered') for (const folder of [runs, logs]) await clearKeptJournals(folder, ctx.config)
-}
-
 /** Renders every page anew and writes the Parquet files, where something was taken out since; a crash is made up for. */
-async function finishRemovals(ctx: Context, ledger: Database, effects: RunEffects): Promise<void> {
+async function finishRemovals(ctx: RunContext, ledger: Database, effects: RunEffects): Promise<void> {
   const unfinished = await ledger.rows('select 1 from state.removals where not is_cleaned limit 1')
   if (unfinished.length === 0) return
   const { config } = ctx
@@ -589,14 +532,14 @@ async function finishRemovals(ctx: Context, ledger: Database, effects: RunEffect
 }
 
 /** The bucket as well; where it cannot be reached, before the next upload. */
-async function withdraw(ctx: Context, ledger: Database, effects: RunEffects): Promise<Withdrawal> {
+async function withdraw(ctx: RunContext, ledger: Database, effects: RunEffects): Promise<Withdrawal> {
   const withdrawal = await withdrawFromBucket(ctx, effects.publish)
   if (withdrawal.status !== 'failed') await ledger.run('update state.removals set is_withdrawn = true')
   return withdrawal
 }
 
 async function judgeSessions(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   options: ExtractOptions,
 ): Promise<ExtractResult> {
@@ -608,7 +551,7 @@ async function judgeSessions(
 }
 
 /** What people answered tips with in Discord becomes feedback, each answer once. */
-async function takeTipAnswers(ctx: Context, ledger: Database, effects: PublishEffects): Promise<void> {
+async function takeTipAnswers(ctx: RunContext, ledger: Database, effects: PublishEffects): Promise<void> {
   const kept = new Set((await listTips(ledger, true)).map(({ tip_id }) => tip_id))
   for (const answer of await readTipAnswers(ctx, ledger, effects))
     await inTransaction(ledger, async () => {
@@ -622,7 +565,7 @@ async function takeTipAnswers(ctx: Context, ledger: Database, effects: PublishEf
 }
 
 /** Makes the tips and sets the targets that the pages of these periods show, and brings them into the marts. */
-async function advise(ctx: Context, ledger: Database, periods: readonly Period[]): Promise<void> {
+async function advise(ctx: RunContext, ledger: Database, periods: readonly Period[]): Promise<void> {
   if (periods.length === 0) return
   await makeTips(ctx, ledger, periods, tipPhraser(ctx, ledger))
   await setTargets(ctx, ledger, periods)
@@ -630,7 +573,7 @@ async function advise(ctx: Context, ledger: Database, periods: readonly Period[]
 }
 
 /** A model's words are kept only where words are. */
-function tipPhraser(ctx: Context, ledger: Database): PhraseTips {
+function tipPhraser(ctx: RunContext, ledger: Database): PhraseTips {
   return async (tips, week) => {
     const { narrative, privacy } = ctx.config
     if (narrative.provider === 'rules' || privacy.content === 'none' || tips.length === 0) return tips
@@ -650,7 +593,7 @@ function tipPhraser(ctx: Context, ledger: Database): PhraseTips {
 
 /** Null, with a warning, where nobody can be asked: the rules then write. */
 async function openNarrativeAsker(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   step: 'tips' | 'letter',
 ): Promise<Asker | null> {
@@ -665,14 +608,14 @@ async function openNarrativeAsker(
 }
 
 /** Rules ask nobody; every other provider's requests are kept within the budget and recorded in the ledger. */
-async function openFacetsAsker(ctx: Context, config: Config, ledger: Database): Promise<Asker | null> {
+async function openFacetsAsker(ctx: RunContext, config: Config, ledger: Database): Promise<Asker | null> {
   if (config.facets.provider === 'rules') return null
   const client = await openClient(config.facets, config, 'facets')
   return openAsker(client, ledger, ctx, config.facets.max_cost_usd)
 }
 
 /** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. */
-function letterWriter(ctx: Context, ledger: Database): WriteLetter {
+function letterWriter(ctx: RunContext, ledger: Database): WriteLetter {
   if (ctx.config.narrative.provider === 'rules') return writeByRules
   return async (source, period) => {
     const asker = await openNarrativeAsker(ctx, ledger, 'letter')
@@ -683,7 +626,7 @@ function letterWriter(ctx: Context, ledger: Database): WriteLetter {
 }
 
 async function renderAndFreeze(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   period: Period,
   effects: ReportEffects,
@@ -696,7 +639,7 @@ async function renderAndFreeze(
 
 /** A digest of nothing would be noise: a period without a session stays here, until `publish` is asked for it by name. */
 async function publishUnlessEmpty(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   period: Period,
   effects: PublishEffects,
@@ -711,7 +654,7 @@ async function publishUnlessEmpty(
 
 /** Deliveries change the marts too; the next build takes them in at once. */
 async function publishPeriod(
-  ctx: Context,
+  ctx: RunContext,
   ledger: Database,
   { kind, label }: Period,
   { repost = false }: { readonly repost?: boolean },
@@ -735,7 +678,7 @@ async function publishPeriod(
 
 /** The period asked for; else the last complete one; else, where that holds nothing, the latest with data. */
 export async function choosePeriod(
-  ctx: Context,
+  ctx: RunContext,
   kind: PeriodKind,
   label: string | undefined,
 ): Promise<Period> {
@@ -759,58 +702,4 @@ export async function choosePeriod(
     message: `${usual.label} holds nothing; reporting ${period.label}, the latest with data${state}`,
   })
   return period
-}
-
-function requireLedger(ctx: Context): void {
-  if (!existsSync(ctx.config.paths.ledger))
-    throw new UserError(
-      `nothing is loaded yet: there is no ${ctx.config.paths.ledger}`,
-      'Run `debrief sync` first.',
-    )
-}
-
-/** As below, for a command that is done once it has not failed. */
-function withLedger<T>(ctx: Context, use: (ledger: Database) => Promise<T>): Promise<T> {
-  return withLedgerUntil(ctx, () => exitCodes.done, use)
-}
-
-/** As below; a database that turns out to be damaged is mended, and the command done once more. */
-function withLedgerUntil<T>(
-  ctx: Context,
-  codeOf: (result: T) => ExitCode,
-  use: (ledger: Database) => Promise<T>,
-): Promise<T> {
-  return mendingDamage(ctx, () => useLedger(ctx, codeOf, use))
-}
-
-/** Opens the ledger for one command, and writes into it that the command ran and how it ended. */
-async function useLedger<T>(
-  ctx: Context,
-  codeOf: (result: T) => ExitCode,
-  use: (ledger: Database) => Promise<T>,
-): Promise<T> {
-  const ledger = await openOwnLedger(ctx)
-  const { id, command, warningCount } = ctx.run
-  const end = (code: ExitCode) =>
-    ledger.run(
-      'update state.runs set ended_at = ?::timestamp, exit_code = ?, warning_count = ? where run_id = ?',
-      [ctx.now().toISOString(), code, warningCount(), id],
-    )
-  try {
-    await ledger.run(
-      'insert or replace into state.runs (run_id, command, started_at) values (?, ?, ?::timestamp)',
-      [id, command, ctx.now().toISOString()],
-    )
-    await keepToPrivacy(ctx, ledger)
-    const result = await use(ledger)
-    await end(codeOf(result))
-    return result
-  } catch (error) {
-    await end(exitCodeOf(error)).catch(() => {})
-    throw error
-  } finally {
-    const hasFreed = await hasFreedRows(ledger).catch(() => false)
-    ledger.close()
-    if (hasFreed) await rewriteLedger(ctx.config.paths.ledger)
-  }
 }

@@ -72,15 +72,28 @@ test('a stage imports only the core, the database, and how SQL is read', () => {
   ).toEqual([])
 })
 
-test('only run.ts and the jobs know the stages', () => {
+/** run.ts, and the files in run/ that it is made of. */
+const isOfRun = (path: string) => path === 'pipeline/run.ts' || path.startsWith('pipeline/run/')
+
+test('only run.ts, its parts and the jobs know the stages', () => {
   expect(
     violations(
       ({ path }, { target }) =>
         stageOf(target) !== undefined &&
         stageOf(path) === undefined &&
-        !['pipeline/run.ts', 'pipeline/stages.ts', 'pipeline/own-ledger.ts'].includes(path) &&
+        !isOfRun(path) &&
+        !['pipeline/stages.ts', 'pipeline/own-ledger.ts'].includes(path) &&
         !path.startsWith('jobs/'),
     ),
+  ).toEqual([])
+})
+
+test('only the jobs know the run, and no part of it knows run.ts', () => {
+  expect(
+    violations(({ path }, { target }) => {
+      const isOwnPart = isOfRun(path) && target !== 'pipeline/run.ts'
+      return isOfRun(target) && !isOwnPart && !path.startsWith('jobs/')
+    }),
   ).toEqual([])
 })
 
@@ -88,6 +101,8 @@ test('a job imports the run, the configuration, the log, and no stage but those 
   const allowed = new Set(
     [
       'run',
+      'run/context',
+      'run/with-ledger',
       'config',
       'discord-spec',
       'log',

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../pipeline/config.js'
-import type { RunContext } from '../../pipeline/run.js'
+import type { RunContext } from '../../pipeline/run/context.js'
 import { runReport, runRestore, runSnapshot, runSync } from '../../pipeline/run.js'
 import { differingMarts } from '../support/same-marts.js'
 import { createWorkspace, queryFile, queryMarts } from '../support/workspace.js'

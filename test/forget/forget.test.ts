@@ -2,15 +2,8 @@ import { appendFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { packageRoot } from '../../pipeline/root.js'
-import {
-  holdsSessions,
-  runDebrief,
-  runFacets,
-  runForget,
-  runReport,
-  runSnapshot,
-  runSync,
-} from '../../pipeline/run.js'
+import { holdsSessions } from '../../pipeline/run/with-ledger.js'
+import { runDebrief, runFacets, runForget, runReport, runSnapshot, runSync } from '../../pipeline/run.js'
 import { openLedger } from '../../pipeline/warehouse/ledger.js'
 import { sha256 } from '../../pipeline/warehouse/withheld-rules.js'
 import { differingMarts } from '../support/same-marts.js'

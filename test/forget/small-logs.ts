@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import type { ReportEffects } from '../../pipeline/report/render.js'
 import { realReportEffects } from '../../pipeline/report/render.js'
-import type { RunEffects } from '../../pipeline/run.js'
-import { realEffects } from '../../pipeline/run.js'
+import type { RunEffects } from '../../pipeline/run/context.js'
+import { realEffects } from '../../pipeline/run/context.js'
 import { openDatabase } from '../../pipeline/warehouse/db.js'
 
 export interface SmallSession {

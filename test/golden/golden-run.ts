@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Config, readConfig } from '../../pipeline/config.js'
 import type { PipelineEvent } from '../../pipeline/events.js'
-import { type RunContext, type RunOptions, type RunResult, runDebrief } from '../../pipeline/run.js'
+import type { RunContext } from '../../pipeline/run/context.js'
+import { type RunOptions, type RunResult, runDebrief } from '../../pipeline/run.js'
 import { openDatabase, sqlText } from '../../pipeline/warehouse/db.js'
 
 export const logTime = new Date('2026-02-15T20:00:00Z')

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Config } from '../../pipeline/config.js'
 import { readConfig } from '../../pipeline/config.js'
 import { generateLogs } from '../../pipeline/demo/generate.js'
-import { type RunContext, runDebrief } from '../../pipeline/run.js'
+import type { RunContext } from '../../pipeline/run/context.js'
+import { runDebrief } from '../../pipeline/run.js'
 
 export interface ExploredRun {
   readonly ctx: RunContext

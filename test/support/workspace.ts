@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Config, readConfig } from '../../pipeline/config.js'
 import type { PipelineEvent } from '../../pipeline/events.js'
-import type { RunContext } from '../../pipeline/run.js'
+import type { RunContext } from '../../pipeline/run/context.js'
 import { type Database, openDatabase, type Row } from '../../pipeline/warehouse/db.js'
 
 let runs = 0
