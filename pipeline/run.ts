@@ -5,39 +5,32 @@ import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Alert, Finding } from './alerts/alert.js'
 import { sentenceOf } from './alerts/words.js'
-import type { Config } from './config.js'
 import { type ExitCode, exitCodes, LedgerHeld, messageOf, UserError } from './errors.js'
 import type { ExtractOptions, ExtractResult } from './facets/extract.js'
 import type { ImportResult } from './facets/import-insights.js'
 import type { Forgotten } from './forget/forget.js'
-import { clearJournals } from './forget/journals.js'
 import type { Selection } from './forget/selection.js'
-import { configuredSources, ingestLogs, readSessionTranscript } from './ingest/ingest.js'
+import { readSessionTranscript } from './ingest/ingest.js'
 import { type InspectedSource, inspectSources } from './ingest/inspect.js'
 import type { IngestResult } from './ingest/lanes.js'
 import { findSeenProjects, type SeenProject } from './ingest/seen-projects.js'
-import type { Asker } from './llm/client.js'
 import { type MachineState, readMachineState } from './machine.js'
 import { replayJournal } from './own-ledger.js'
-import {
-  isRunning,
-  lastCompletePeriod,
-  listPeriods,
-  localDate,
-  type Period,
-  type PeriodKind,
-  parsePeriod,
-  periodOf,
-} from './period.js'
+import { listPeriods, localDate, type PeriodKind, periodOf } from './period.js'
 import type { Probe } from './probe.js'
 import type { Delivery } from './publish/deliveries.js'
-import type { PublishEffects } from './publish/effects.js'
 import type { PublishResult } from './publish/publish.js'
 import type { Renewal } from './publish/renew.js'
 import type { Withdrawal } from './publish/withdraw.js'
-import { listRenderedPeriods } from './report/archive.js'
-import type { RenderedReport, ReportEffects, WriteLetter } from './report/render.js'
+import type { RenderedReport } from './report/render.js'
+import { advise, takeTipAnswers } from './run/advise.js'
+import { openFacetsAsker } from './run/askers.js'
+import { choosePeriod } from './run/choose-period.js'
 import { type RunContext, type RunEffects, realEffects } from './run/context.js'
+import { publishPeriod, publishUnlessEmpty } from './run/publish-period.js'
+import { buildAndClean, clearJournalsOf, finishRemovals, removeAll, withdraw } from './run/removals.js'
+import { renderAndFreeze } from './run/render-period.js'
+import { syncLedger } from './run/sync.js'
 import { requireLedger, withLedger, withLedgerUntil } from './run/with-ledger.js'
 import { findScheduleUnits, type ScheduleUnit } from './schedule-entries.js'
 import type { RestoreResult } from './snapshot/restore.js'
@@ -49,15 +42,9 @@ import {
   findFailedRuns,
   findInWarehouse,
   forgetSessions,
-  freezePeriod,
   giveFeedback,
   importInsights,
-  letterByModel,
   listTips,
-  makeTips,
-  openAsker,
-  openClient,
-  phraseTips,
   probeModels,
   probePublishing,
   publish,
@@ -67,24 +54,17 @@ import {
   readCandidates,
   readMainSessions,
   readShownTips,
-  readTipAnswers,
-  recordTipAnswer,
   renderExplore,
-  renderReport,
   renderSite,
   renewMessages,
-  setTargets,
   todaysAlerts,
   verifySnapshot,
-  withdrawFromBucket,
-  writeByRules,
   writeSnapshot,
 } from './stages.js'
 import type { Feedback, KeptTip } from './tips/feedback.js'
-import type { PhraseTips } from './tips/generate.js'
 import { type BuildResult, buildWarehouse } from './warehouse/build.js'
 import { type FacetStanding, readFacetStanding } from './warehouse/coverage.js'
-import { type Database, inTransaction } from './warehouse/db.js'
+import type { Database } from './warehouse/db.js'
 import { ledgerSchemaVersion, openLedger } from './warehouse/ledger.js'
 import {
   type LedgerState,
@@ -92,7 +72,6 @@ import {
   readWarehouseState,
   type WarehouseState,
 } from './warehouse/state.js'
-import { dropOldRules, type Removed, rememberShown, removeWithheld } from './warehouse/withhold.js'
 
 export interface RunOptions {
   readonly kind: PeriodKind
@@ -156,11 +135,6 @@ export function deliveryCode(sent: PublishResult | null): ExitCode {
 
 function runCode({ publish }: RunResult): ExitCode {
   return deliveryCode(publish)
-}
-
-/** Where logs of enabled sources are looked for, there or not. */
-export function logPlaces(config: Config): string[] {
-  return [...new Set(configuredSources(config).flatMap(({ places }) => places))]
 }
 
 /** `sync`: loads new and changed logs and rebuilds the marts that read them. */
@@ -355,7 +329,7 @@ export async function runForget(
     if (options.isDryRun) return { ...forgotten, bucket: null }
     await clearJournalsOf(ctx, forgotten.removed)
     await finishRemovals(ctx, ledger, effects)
-    return { ...forgotten, bucket: await withdraw(ctx, ledger, effects) }
+    return { ...forgotten, bucket: await withdraw(ctx, ledger, effects.publish) }
   })
 }
 
@@ -468,76 +442,6 @@ async function setAside(path: string): Promise<string> {
   return aside
 }
 
-async function syncLedger(
-  ctx: RunContext,
-  ledger: Database,
-  effects = realEffects,
-): Promise<{ ingest: IngestResult; build: BuildResult }> {
-  ctx.emit({ step: 'sync', action: 'start' })
-  await dropOldRules(ledger, ctx.config)
-  const ingest = await ingestLogs(ctx, ledger)
-  await clearJournalsOf(ctx, await removeAll(ctx, ledger))
-  const build = await buildWarehouse(ctx, ledger)
-  if (await rememberShown(ledger, ctx.config)) await clearJournalsOf(ctx, await removeAll(ctx, ledger))
-  await finishRemovals(ctx, ledger, effects)
-  ctx.emit({ step: 'sync', action: 'done', rows: ingest.filesRead })
-  return { ingest, build }
-}
-
-/** Brings the marts up to the ledger, and pages and Parquet where something was taken out of it. */
-async function buildAndClean(ctx: RunContext, ledger: Database, effects = realEffects): Promise<void> {
-  await buildWarehouse(ctx, ledger)
-  await finishRemovals(ctx, ledger, effects)
-}
-
-/** Takes out what the settings keep out, also of what was loaded before they said so. */
-async function removeAll(ctx: RunContext, ledger: Database): Promise<Removed> {
-  const removed = await inTransaction(ledger, () => removeWithheld(ledger, ctx.config, ctx.now(), null))
-  const count = removed.sessionIds.length
-  if (count > 0) {
-    const message = `${count} sessions removed that privacy.exclude or privacy.retention_days keeps out`
-    ctx.emit({ step: 'forget', action: 'note', rows: count, message })
-  }
-  return removed
-}
-
-async function clearJournalsOf({ config }: RunContext, { sessionIds, paths }: Removed): Promise<void> {
-  for (const folder of [config.paths.runs, config.paths.logs])
-    await clearJournals(folder, [...sessionIds, ...paths])
-}
-
-/** Renders every page anew and writes the Parquet files, where something was taken out since; a crash is made up for. */
-async function finishRemovals(ctx: RunContext, ledger: Database, effects: RunEffects): Promise<void> {
-  const unfinished = await ledger.rows('select 1 from state.removals where not is_cleaned limit 1')
-  if (unfinished.length === 0) return
-  const { config } = ctx
-  await buildWarehouse(ctx, ledger)
-  const dates = await readActiveDates(config)
-  const rendered = listRenderedPeriods(config.paths.site).map(({ kind, label, folder }) => ({
-    folder,
-    period: parsePeriod(kind, label, config.week_starts_on),
-  }))
-  const holdsData = ({ period }: { period: Period }) =>
-    dates.some((date) => date >= period.startDate && date < period.endDate)
-  const kept = rendered.filter(holdsData).map(({ period }) => period)
-  await advise(ctx, ledger, kept)
-  for (const period of kept) await renderAndFreeze(ctx, ledger, period, effects.report)
-  for (const { folder } of rendered.filter((page) => !holdsData(page)))
-    await rm(folder, { recursive: true, force: true })
-  await buildWarehouse(ctx, ledger)
-  if (existsSync(join(config.paths.site, 'explore'))) await renderExplore(ctx)
-  if (existsSync(config.paths.site)) await renderSite(ctx, effects.report)
-  if (existsSync(config.paths.parquet)) await writeSnapshot(ctx, ledger)
-  await ledger.run('update state.removals set is_cleaned = true')
-}
-
-/** The bucket as well; where it cannot be reached, before the next upload. */
-async function withdraw(ctx: RunContext, ledger: Database, effects: RunEffects): Promise<Withdrawal> {
-  const withdrawal = await withdrawFromBucket(ctx, effects.publish)
-  if (withdrawal.status !== 'failed') await ledger.run('update state.removals set is_withdrawn = true')
-  return withdrawal
-}
-
 async function judgeSessions(
   ctx: RunContext,
   ledger: Database,
@@ -548,158 +452,4 @@ async function judgeSessions(
     openAsker: (config) => openFacetsAsker(ctx, config, ledger),
     readTranscript: (sessionId) => readSessionTranscript(ledger, sessionId),
   })
-}
-
-/** What people answered tips with in Discord becomes feedback, each answer once. */
-async function takeTipAnswers(ctx: RunContext, ledger: Database, effects: PublishEffects): Promise<void> {
-  const kept = new Set((await listTips(ledger, true)).map(({ tip_id }) => tip_id))
-  for (const answer of await readTipAnswers(ctx, ledger, effects))
-    await inTransaction(ledger, async () => {
-      const { tipId, verdict } = answer
-      if (verdict !== null && kept.has(tipId)) {
-        await giveFeedback(ledger, tipId, verdict, ctx.now(), 'discord')
-        ctx.emit({ step: 'tips', action: 'note', subject: tipId, message: `${verdict}, says Discord` })
-      }
-      await recordTipAnswer(ledger, answer, ctx.now())
-    })
-}
-
-/** Makes the tips and sets the targets that the pages of these periods show, and brings them into the marts. */
-async function advise(ctx: RunContext, ledger: Database, periods: readonly Period[]): Promise<void> {
-  if (periods.length === 0) return
-  await makeTips(ctx, ledger, periods, tipPhraser(ctx, ledger))
-  await setTargets(ctx, ledger, periods)
-  await buildWarehouse(ctx, ledger)
-}
-
-/** A model's words are kept only where words are. */
-function tipPhraser(ctx: RunContext, ledger: Database): PhraseTips {
-  return async (tips, week) => {
-    const { narrative, privacy } = ctx.config
-    if (narrative.provider === 'rules' || privacy.content === 'none' || tips.length === 0) return tips
-    const asker = await openNarrativeAsker(ctx, ledger, 'tips')
-    if (asker === null) return tips
-    const phrased = await phraseTips(asker, tips, week.label)
-    if (phrased.failure !== null)
-      ctx.emit({
-        step: 'tips',
-        action: 'warn',
-        subject: week.label,
-        message: `${phrased.failure}; the rules' words stay`,
-      })
-    return phrased.tips
-  }
-}
-
-/** Null, with a warning, where nobody can be asked: the rules then write. */
-async function openNarrativeAsker(
-  ctx: RunContext,
-  ledger: Database,
-  step: 'tips' | 'letter',
-): Promise<Asker | null> {
-  try {
-    const client = await openClient(ctx.config.narrative, ctx.config, 'narrative')
-    return await openAsker(client, ledger, ctx, ctx.config.facets.max_cost_usd)
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    ctx.emit({ step, action: 'warn', message: `${error.message}; the rules write. ${error.hint}` })
-    return null
-  }
-}
-
-/** Rules ask nobody; every other provider's requests are kept within the budget and recorded in the ledger. */
-async function openFacetsAsker(ctx: RunContext, config: Config, ledger: Database): Promise<Asker | null> {
-  if (config.facets.provider === 'rules') return null
-  const client = await openClient(config.facets, config, 'facets')
-  return openAsker(client, ledger, ctx, config.facets.max_cost_usd)
-}
-
-/** By rules, or by the model that `narrative` names; nobody is asked before there is a letter to write. */
-function letterWriter(ctx: RunContext, ledger: Database): WriteLetter {
-  if (ctx.config.narrative.provider === 'rules') return writeByRules
-  return async (source, period) => {
-    const asker = await openNarrativeAsker(ctx, ledger, 'letter')
-    return asker === null
-      ? writeByRules(source, period)
-      : letterByModel({ ctx, ledger, asker }, source, period)
-  }
-}
-
-async function renderAndFreeze(
-  ctx: RunContext,
-  ledger: Database,
-  period: Period,
-  effects: ReportEffects,
-): Promise<RenderedReport> {
-  const readTranscript = (sessionId: string) => readSessionTranscript(ledger, sessionId)
-  const rendered = await renderReport(ctx, period, { ...effects, readTranscript }, letterWriter(ctx, ledger))
-  if (!rendered.isSoFar) await freezePeriod(ctx.config, ledger, rendered, ctx.now())
-  return rendered
-}
-
-/** A digest of nothing would be noise: a period without a session stays here, until `publish` is asked for it by name. */
-async function publishUnlessEmpty(
-  ctx: RunContext,
-  ledger: Database,
-  period: Period,
-  effects: PublishEffects,
-): Promise<PublishResult> {
-  const dates = await readActiveDates(ctx.config)
-  if (dates.some((date) => date >= period.startDate && date < period.endDate))
-    return publishPeriod(ctx, ledger, period, {}, effects)
-  const message = `holds no session, so that nothing is sent; debrief publish --for ${period.label} sends it all the same`
-  ctx.emit({ step: 'publish', action: 'note', subject: period.label, message })
-  return { deliveries: [], isComplete: true }
-}
-
-/** Deliveries change the marts too; the next build takes them in at once. */
-async function publishPeriod(
-  ctx: RunContext,
-  ledger: Database,
-  { kind, label }: Period,
-  { repost = false }: { readonly repost?: boolean },
-  effects: PublishEffects,
-): Promise<PublishResult> {
-  const pending = await ledger.rows('select 1 from state.removals where not is_withdrawn limit 1')
-  if (pending.length > 0 && ctx.config.publish.s3) {
-    const { status, detail } = await withdraw(ctx, ledger, { ...realEffects, publish: effects })
-    ctx.emit({
-      step: 'publish',
-      action: status === 'failed' ? 'fail' : 'note',
-      subject: 's3',
-      message: detail,
-    })
-  }
-  const result = await publish(ctx, { kind, period: label, dryRun: false, repost }, ledger, effects)
-  const links = await renewMessages(ctx, ledger, effects)
-  await buildWarehouse(ctx, ledger)
-  return { ...result, isComplete: result.isComplete && links.failedCount === 0 }
-}
-
-/** The period asked for; else the last complete one; else, where that holds nothing, the latest with data. */
-export async function choosePeriod(
-  ctx: RunContext,
-  kind: PeriodKind,
-  label: string | undefined,
-): Promise<Period> {
-  const { timezone, week_starts_on } = ctx.config
-  if (label !== undefined) return parsePeriod(kind, label, week_starts_on)
-  const usual = lastCompletePeriod(kind, ctx.now(), timezone, week_starts_on)
-  const dates = await readActiveDates(ctx.config)
-  if (dates.some((date) => date >= usual.startDate && date < usual.endDate)) return usual
-  const latest = dates.at(-1)
-  if (latest === undefined)
-    throw new UserError(
-      'there is nothing to report: no session is loaded',
-      'Work with an agent and run `debrief sync`, or see made-up sessions with `debrief demo`.',
-    )
-  const period = periodOf(kind, latest, week_starts_on)
-  const state = isRunning(period, ctx.now(), timezone) ? ', which is still running' : ''
-  ctx.emit({
-    step: 'report',
-    action: 'note',
-    subject: period.label,
-    message: `${usual.label} holds nothing; reporting ${period.label}, the latest with data${state}`,
-  })
-  return period
 }

@@ -1,4 +1,4 @@
-// Forgets sessions in the ledger, or says what would go. Pages, Parquet and bucket follow in run.ts.
+// Forgets sessions in the ledger, or says what would go. Pages, Parquet and bucket follow in run/removals.ts.
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
 import { type Database, openDatabase } from '../warehouse/db.js'

@@ -102,6 +102,7 @@ test('a job imports the run, the configuration, the log, and no stage but those 
     [
       'run',
       'run/context',
+      'run/sync',
       'run/with-ledger',
       'config',
       'discord-spec',
