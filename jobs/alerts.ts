@@ -1,5 +1,5 @@
 // `debrief alerts`: tells what should be known before the next report, each cause once.
-import { alertsCode, runAlerts } from '../pipeline/run.js'
+import { alertsCode, runAlerts } from '../pipeline/run/alerts.js'
 import { type CommonFlags, runJob } from './job.js'
 import { deliveryLine } from './run-result.js'
 

@@ -2,7 +2,7 @@
 import type { Config } from '../pipeline/config.js'
 import { discordSecretName } from '../pipeline/discord-spec.js'
 import type { InspectedSource } from '../pipeline/ingest/inspect.js'
-import type { Inspection } from '../pipeline/run.js'
+import type { Inspection } from '../pipeline/run/inspect.js'
 import type { LedgerState, LoadedSource, WarehouseState } from '../pipeline/warehouse/state.js'
 import { expiringLogs, machineProblems } from './machine-problems.js'
 import { mend, note, type Problem } from './problem.js'

@@ -1,6 +1,6 @@
 // `debrief doctor`: what is found of each agent, what is loaded of it, whether each part answers, and what to mend.
 import { exitCodes } from '../pipeline/errors.js'
-import { inspectMachine } from '../pipeline/run.js'
+import { inspectMachine } from '../pipeline/run/inspect.js'
 import { diagnose } from './diagnosis.js'
 import { diagnosisText } from './doctor-text.js'
 import { type CommonFlags, runJob } from './job.js'

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import { UserError } from '../pipeline/errors.js'
 import type { RunContext } from '../pipeline/run/context.js'
-import { type ForgetResult, forgetCode, runForget } from '../pipeline/run.js'
+import { type ForgetResult, forgetCode, runForget } from '../pipeline/run/forget.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export interface ForgetFlags extends CommonFlags {

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import type { Config } from '../pipeline/config.js'
 import { buildConfigSchema, schemaFile } from '../pipeline/config-schema.js'
 import { UserError } from '../pipeline/errors.js'
-import { type Findings, inspectForInit } from '../pipeline/run.js'
+import { type Findings, inspectForInit } from '../pipeline/run/inspect.js'
 import { type ConfigText, configText } from './config-text.js'
 import { type CommonFlags, runJob } from './job.js'
 

@@ -1,6 +1,6 @@
 // `debrief restore`: both databases back from the Parquet snapshot.
 import { resolve } from 'node:path'
-import { runRestore } from '../pipeline/run.js'
+import { runRestore } from '../pipeline/run/restore.js'
 import { type CommonFlags, runJob } from './job.js'
 
 export async function restore(

@@ -2,16 +2,9 @@
 import type { Config } from '../pipeline/config.js'
 import { type ExitCode, exitCodeOf, exitCodes, messageOf } from '../pipeline/errors.js'
 import type { Log } from '../pipeline/log.js'
+import { alertsCode, runWatch } from '../pipeline/run/alerts.js'
 import { type RunContext, realEffects } from '../pipeline/run/context.js'
-import {
-  alertsCode,
-  deliveryCode,
-  runDebrief,
-  runFacets,
-  runSnapshot,
-  runWatch,
-  snapshotCode,
-} from '../pipeline/run.js'
+import { deliveryCode, runDebrief, runFacets, runSnapshot, snapshotCode } from '../pipeline/run.js'
 import { type DueRun, describeRun, periodKindOf } from '../pipeline/schedule/runs.js'
 import { journaled } from './job.js'
 

@@ -102,6 +102,10 @@ test('a job imports the run, the configuration, the log, and no stage but those 
     [
       'run',
       'run/context',
+      'run/alerts',
+      'run/forget',
+      'run/inspect',
+      'run/restore',
       'run/sync',
       'run/with-ledger',
       'config',

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../pipeline/config.js'
-import { runForget, runRestore, runSnapshot, runSync } from '../../pipeline/run.js'
+import { runForget } from '../../pipeline/run/forget.js'
+import { runRestore } from '../../pipeline/run/restore.js'
+import { runSnapshot, runSync } from '../../pipeline/run.js'
 import { findTraces, undrawn, writeSession } from '../forget/small-logs.js'
 import { createWorkspace, queryMarts, type Workspace } from '../support/workspace.js'
 

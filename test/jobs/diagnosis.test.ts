@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../jobs/diagnosis.js'
 import { diagnosisText } from '../../jobs/doctor-text.js'
 import { type Config, readConfig } from '../../pipeline/config.js'
-import type { Inspection } from '../../pipeline/run.js'
+import type { Inspection } from '../../pipeline/run/inspect.js'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const config: Config = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultEffects } from '../../pipeline/publish/effects.js'
-import { alertsCode, runAlerts, runWatch } from '../../pipeline/run.js'
+import { alertsCode, runAlerts, runWatch } from '../../pipeline/run/alerts.js'
 import { Secret } from '../../pipeline/secret.js'
 import { openLedger } from '../../pipeline/warehouse/ledger.js'
 import { undrawn } from '../forget/small-logs.js'

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { packageRoot } from '../../pipeline/root.js'
-import { runFacets, runRestore, runSnapshot, runSync } from '../../pipeline/run.js'
+import { runRestore } from '../../pipeline/run/restore.js'
+import { runFacets, runSnapshot, runSync } from '../../pipeline/run.js'
 import { openLedger } from '../../pipeline/warehouse/ledger.js'
 import { createWorkspace, queryFile } from '../support/workspace.js'
 
