@@ -1,11 +1,11 @@
-// The stages as run.ts calls them: each is read from the disk when it is first called, so that a sync starts without the
-// report, the models and what publishes.
+// The stages as run.ts and its parts call them: each is read from the disk when it is first called, so that a sync
+// starts without the report, the models and what publishes.
 import type { PublishEffects } from './publish/effects.js'
 import type { ReportEffects } from './report/render.js'
 
 /** A function of another module, loaded with its first call. */
 function late<A extends unknown[], R>(
-  load: () => Promise<(...args: A) => Promise<R>>,
+  load: () => Promise<(...args: A) => R | Promise<R>>,
 ): (...args: A) => Promise<R> {
   return async (...args) => (await load())(...args)
 }
@@ -35,6 +35,7 @@ export const readTipAnswers = late(async () => (await import('./publish/read-rea
 export const recordTipAnswer = late(async () => (await import('./publish/read-reactions.js')).recordTipAnswer)
 export const withdrawFromBucket = late(async () => (await import('./publish/withdraw.js')).withdrawFromBucket)
 
+export const listRenderedPeriods = late(async () => (await import('./report/archive.js')).listRenderedPeriods)
 export const readActiveDates = late(async () => (await import('./report/data.js')).readActiveDates)
 export const renderExplore = late(async () => (await import('./report/explore/explore.js')).renderExplore)
 export const freezePeriod = late(async () => (await import('./report/freeze.js')).freezePeriod)

@@ -6,8 +6,14 @@ import { clearJournals } from '../forget/journals.js'
 import { type Period, parsePeriod } from '../period.js'
 import type { PublishEffects } from '../publish/effects.js'
 import type { Withdrawal } from '../publish/withdraw.js'
-import { listRenderedPeriods } from '../report/archive.js'
-import { readActiveDates, renderExplore, renderSite, withdrawFromBucket, writeSnapshot } from '../stages.js'
+import {
+  listRenderedPeriods,
+  readActiveDates,
+  renderExplore,
+  renderSite,
+  withdrawFromBucket,
+  writeSnapshot,
+} from '../stages.js'
 import { buildWarehouse } from '../warehouse/build.js'
 import { type Database, inTransaction } from '../warehouse/db.js'
 import { type Removed, removeWithheld } from '../warehouse/withhold.js'
@@ -44,7 +50,7 @@ export async function finishRemovals(ctx: RunContext, ledger: Database, effects:
   const { config } = ctx
   await buildWarehouse(ctx, ledger)
   const dates = await readActiveDates(config)
-  const rendered = listRenderedPeriods(config.paths.site).map(({ kind, label, folder }) => ({
+  const rendered = (await listRenderedPeriods(config.paths.site)).map(({ kind, label, folder }) => ({
     folder,
     period: parsePeriod(kind, label, config.week_starts_on),
   }))
