@@ -77,6 +77,11 @@ export function listPeriods(kind: PeriodKind, dates: Iterable<string>, weekStart
   return [...byLabel.values()].sort((a, b) => a.startDate.localeCompare(b.startDate))
 }
 
+/** Whether one of these local dates is in it. */
+export function holdsAnyOf(dates: readonly string[], { startDate, endDate }: PeriodSpan): boolean {
+  return dates.some((date) => date >= startDate && date < endDate)
+}
+
 /** Whether the period has not ended at this instant. */
 export function isRunning(period: PeriodSpan, now: Date, timezone: string): boolean {
   return localDate(now, timezone) < period.endDate

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  holdsAnyOf,
   isRunning,
   lastCompletePeriod,
   listPeriods,
@@ -89,6 +90,14 @@ test('dates give each of their periods once, oldest first', () => {
     '2026-W08',
   ])
   expect(listPeriods('monthly', dates, 'monday').map((month) => month.label)).toEqual(['2025-12', '2026-02'])
+})
+
+test('a period holds its first day and not the day after its last', () => {
+  const week = parsePeriod('weekly', '2026-W07', 'monday')
+  expect(holdsAnyOf(['2026-02-08', '2026-02-09'], week)).toBe(true)
+  expect(holdsAnyOf(['2026-02-15'], week)).toBe(true)
+  expect(holdsAnyOf(['2026-02-08', '2026-02-16'], week)).toBe(false)
+  expect(holdsAnyOf([], week)).toBe(false)
 })
 
 test('titles and dates are written for people', () => {

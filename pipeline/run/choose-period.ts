@@ -1,6 +1,7 @@
 // Which period a command is about, where nobody named one too.
 import { UserError } from '../errors.js'
 import {
+  holdsAnyOf,
   isRunning,
   lastCompletePeriod,
   type Period,
@@ -21,7 +22,7 @@ export async function choosePeriod(
   if (label !== undefined) return parsePeriod(kind, label, week_starts_on)
   const usual = lastCompletePeriod(kind, ctx.now(), timezone, week_starts_on)
   const dates = await readActiveDates(ctx.config)
-  if (dates.some((date) => date >= usual.startDate && date < usual.endDate)) return usual
+  if (holdsAnyOf(dates, usual)) return usual
   const latest = dates.at(-1)
   if (latest === undefined)
     throw new UserError(

@@ -1,5 +1,5 @@
 // One period sent out: what was removed is withdrawn first, and links that would expire are renewed after.
-import type { Period } from '../period.js'
+import { holdsAnyOf, type Period } from '../period.js'
 import type { PublishEffects } from '../publish/effects.js'
 import type { PublishResult } from '../publish/publish.js'
 import { publish, readActiveDates, renewMessages } from '../stages.js'
@@ -16,8 +16,7 @@ export async function publishUnlessEmpty(
   effects: PublishEffects,
 ): Promise<PublishResult> {
   const dates = await readActiveDates(ctx.config)
-  if (dates.some((date) => date >= period.startDate && date < period.endDate))
-    return publishPeriod(ctx, ledger, period, {}, effects)
+  if (holdsAnyOf(dates, period)) return publishPeriod(ctx, ledger, period, {}, effects)
   const message = `holds no session, so that nothing is sent; debrief publish --for ${period.label} sends it all the same`
   ctx.emit({ step: 'publish', action: 'note', subject: period.label, message })
   return { deliveries: [], isComplete: true }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clearJournals } from '../forget/journals.js'
-import { type Period, parsePeriod } from '../period.js'
+import { holdsAnyOf, type Period, parsePeriod } from '../period.js'
 import type { PublishEffects } from '../publish/effects.js'
 import type { Withdrawal } from '../publish/withdraw.js'
 import {
@@ -54,8 +54,7 @@ export async function finishRemovals(ctx: RunContext, ledger: Database, effects:
     folder,
     period: parsePeriod(kind, label, config.week_starts_on),
   }))
-  const holdsData = ({ period }: { period: Period }) =>
-    dates.some((date) => date >= period.startDate && date < period.endDate)
+  const holdsData = ({ period }: { period: Period }) => holdsAnyOf(dates, period)
   const kept = rendered.filter(holdsData).map(({ period }) => period)
   await advise(ctx, ledger, kept)
   for (const period of kept) await renderAndFreeze(ctx, ledger, period, effects.report)
