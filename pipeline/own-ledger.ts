@@ -1,7 +1,7 @@
 // The ledger as a command gets it: waited for where another holds it, made again where it cannot be used.
-import { existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Config } from './config.js'
 import { messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
@@ -107,11 +107,22 @@ async function fillFromSnapshot(ctx: OwnContext, ledger: Database, parquet: stri
   return `the snapshot in ${parquet} (${rowCount} rows) and the logs`
 }
 
-/** Tells a ledger what was sent since its rows were written. */
-export async function replayJournal(ctx: OwnContext, ledger: Database): Promise<void> {
-  const count = await replayDeliveries(journalPath(ctx.config), ledger)
+/** Tells a ledger what was sent since its rows were written, also where the snapshot that it was filled from was made. */
+export async function replayJournal(ctx: OwnContext, ledger: Database, snapshot?: string): Promise<void> {
+  let count = 0
+  for (const journal of journalsFor(ctx.config, snapshot)) count += await replayDeliveries(journal, ledger)
   if (count > 0)
     warn(ctx, 'deliveries.jsonl', `deliveries known from the journal: ${count}; none is posted twice`)
+}
+
+/** A snapshot of another out folder has that one's journal beside it; an out folder without one goes on with a copy. */
+function journalsFor(config: Config, snapshot: string | undefined): string[] {
+  const own = journalPath(config)
+  const other = join(dirname(resolve(snapshot ?? config.paths.parquet)), basename(own))
+  if (other === own || !existsSync(other)) return [own]
+  if (existsSync(own)) return [other, own]
+  copyFileSync(other, own)
+  return [own]
 }
 
 /** Nothing that was set aside before is written over; null where only a log of writes was left, or nothing. */

@@ -33,7 +33,7 @@ export async function runRestore(
   try {
     result = await fillLedger(ctx, ledger, from)
     await carryForgotten(ledger, former, parquet)
-    await replayJournal(ctx, ledger)
+    await replayJournal(ctx, ledger, from)
     await removeAll(ctx, ledger)
   } finally {
     ledger.close()
