@@ -3,9 +3,11 @@ import { rmSync } from 'node:fs'
 import type { Config } from './config.js'
 import { messageOf } from './errors.js'
 import type { StageContext } from './events.js'
+import { mendingAlone, waitingOf } from './mending-lock.js'
 import { rebuildLedger } from './own-ledger.js'
 import { openDatabase, sqlText } from './warehouse/db.js'
 import { isDamage } from './warehouse/ledger.js'
+import { isLocked, openWhenFree } from './warehouse/ledger-lock.js'
 
 interface OwnContext extends StageContext<Config> {
   readonly run: { readonly id: string; readonly command: string }
@@ -17,15 +19,15 @@ export async function mendingDamage<T>(ctx: OwnContext, work: () => Promise<T>):
     return await work()
   } catch (error) {
     if (!isDamage(error)) throw error
-    await mend(ctx, messageOf(error))
+    await mendingAlone(ctx, () => mend(ctx, messageOf(error)))
     return work()
   }
 }
 
-/** The error does not say which file it is in. */
+/** The error does not say which file it is in; another command may have mended it, or be at work in it. */
 async function mend(ctx: OwnContext, message: string): Promise<void> {
   const { ledger, warehouse } = ctx.config.paths
-  const problem = await readWhole(ledger)
+  const problem = await openWhenFree(ledger, () => readWhole(ledger), waitingOf(ctx))
   rmSync(warehouse, { force: true })
   if (problem !== null) return rebuildLedger(ctx, { kind: 'corrupt', message: problem })
   const text = `the warehouse is damaged (${message.split('\n')[0]}): it is built anew`
@@ -47,6 +49,7 @@ async function readWhole(path: string): Promise<string | null> {
       db.close()
     }
   } catch (error) {
+    if (isLocked(error)) throw error
     return messageOf(error)
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config.js'
 import { messageOf, UserError } from './errors.js'
 import type { StageContext } from './events.js'
 import { removeLeftovers } from './leftovers.js'
+import { isBeingMended, mendingAlone, waitingOf } from './mending-lock.js'
 import { journalPath, replayDeliveries } from './publish/delivery-journal.js'
 import { carryForgotten, fillLedger, verifySnapshot } from './stages.js'
 import type { Database } from './warehouse/db.js'
@@ -24,24 +25,41 @@ interface OwnContext extends StageContext<Config> {
 
 /** Opens it, in whatever state it is; it knows at once what was delivered before, and what was left half written goes. */
 export async function openOwnLedger(ctx: OwnContext): Promise<Database> {
-  const { ledger: path } = ctx.config.paths
-  const options = openingOf(ctx)
-  if (!existsSync(path) && hasSnapshot(ctx.config)) {
-    cleanUp(ctx)
-    await rebuildLedger(ctx, { kind: 'missing', message: `there is no ${path}` })
-  }
-  let ledger: Database
-  try {
-    ledger = await openLedger(path, options)
-  } catch (error) {
-    if (!(error instanceof UnusableLedger)) throw error
-    cleanUp(ctx)
-    await rebuildLedger(ctx, error)
-    return openLedger(path, options)
-  }
-  cleanUp(ctx)
+  const ledger = (await openSound(ctx)) ?? (await mendingAlone(ctx, () => openMended(ctx)))
+  if (!isBeingMended(ctx.config)) cleanUp(ctx)
   if (await mayLackDeliveries(ledger)) await replayJournal(ctx, ledger)
   return ledger
+}
+
+/** Null where it is gone, cannot be used, or is being made again by another command. */
+async function openSound(ctx: OwnContext): Promise<Database | null> {
+  if (isBeingMended(ctx.config)) return null
+  const opened = await tryToOpen(ctx)
+  if ('kind' in opened) return null
+  if (!isBeingMended(ctx.config)) return opened
+  // It came free because it is to be made again.
+  opened.close()
+  return null
+}
+
+/** The one that another command made again meanwhile; else makes it again. */
+async function openMended(ctx: OwnContext): Promise<Database> {
+  const opened = await tryToOpen(ctx)
+  if (!('kind' in opened)) return opened
+  cleanUp(ctx)
+  await rebuildLedger(ctx, opened)
+  return openLedger(ctx.config.paths.ledger, openingOf(ctx))
+}
+
+async function tryToOpen(ctx: OwnContext): Promise<Database | Trouble> {
+  const { ledger: path } = ctx.config.paths
+  if (!existsSync(path) && hasSnapshot(ctx.config)) return { kind: 'missing', message: `there is no ${path}` }
+  try {
+    return await openLedger(path, openingOf(ctx))
+  } catch (error) {
+    if (!(error instanceof UnusableLedger)) throw error
+    return error
+  }
 }
 
 /** Whether a ledger that is gone can be made again; a kill may also have left the former one under its other name. */
@@ -65,12 +83,10 @@ async function mayLackDeliveries(ledger: Database): Promise<boolean> {
 
 function openingOf(ctx: OwnContext): OpenLedgerOptions {
   const { command, id } = ctx.run
-  const onWait = (holder: string) =>
-    ctx.emit({ step: 'sync', action: 'warn', message: `waiting for ${holder}, which writes the ledger` })
-  return { owner: { command, runId: id }, wait: { timeoutMs: ctx.config.wait_seconds * 1000, onWait } }
+  return { owner: { command, runId: id }, wait: waitingOf(ctx) }
 }
 
-/** Sets the ledger aside and fills a new one from the snapshot; the logs that are still there are read as ever. */
+/** Alone: sets the ledger aside and fills a new one from the snapshot; the logs that are still there are read as ever. */
 export async function rebuildLedger(ctx: OwnContext, { kind, message }: Trouble): Promise<void> {
   const { out, ledger: path, parquet, warehouse } = ctx.config.paths
   const fresh = join(out, '.restoring', 'ledger.duckdb')

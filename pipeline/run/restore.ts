@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LedgerHeld, messageOf, UserError } from '../errors.js'
+import { mendingAlone } from '../mending-lock.js'
 import { replayJournal } from '../own-ledger.js'
 import type { RestoreResult } from '../snapshot/restore.js'
 import { carryForgotten, fillLedger, verifySnapshot } from '../stages.js'
@@ -17,10 +18,24 @@ export async function runRestore(
   ctx: RunContext,
   options: { readonly from: string | undefined; readonly isForced: boolean },
 ): Promise<RestoreResult & { aside: string | null }> {
-  const { out, ledger: path, parquet, warehouse } = ctx.config.paths
-  const from = options.from ?? parquet
+  const from = options.from ?? ctx.config.paths.parquet
   await verifySnapshot(from, ledgerSchemaVersion)
-  if (existsSync(path) && !options.isForced)
+  const result = await mendingAlone(ctx, () => restoreLedger(ctx, from, options.isForced))
+  await withLedger(ctx, async (restored) => {
+    await buildWarehouse(ctx, restored)
+    await finishRemovals(ctx, restored, realEffects)
+  })
+  return result
+}
+
+/** Alone: a ledger that is there is set aside only when the new one is whole. */
+async function restoreLedger(
+  ctx: RunContext,
+  from: string,
+  isForced: boolean,
+): Promise<RestoreResult & { aside: string | null }> {
+  const { out, ledger: path, parquet, warehouse } = ctx.config.paths
+  if (existsSync(path) && !isForced)
     throw new UserError(
       `${path} is already there: expected an out folder without a ledger`,
       'Move it aside, name another folder with --out, or set it aside with --force.',
@@ -42,10 +57,6 @@ export async function runRestore(
   rmSync(warehouse, { force: true })
   await rename(fresh, path)
   await rm(dirname(fresh), { recursive: true, force: true })
-  await withLedger(ctx, async (restored) => {
-    await buildWarehouse(ctx, restored)
-    await finishRemovals(ctx, restored, realEffects)
-  })
   return { ...result, aside }
 }
 

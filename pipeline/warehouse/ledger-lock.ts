@@ -45,7 +45,7 @@ export async function openWhenFree<T>(path: string, open: () => Promise<T>, wait
   }
 }
 
-function isLocked(error: unknown): boolean {
+export function isLocked(error: unknown): boolean {
   return /could not set lock|conflicting lock/i.test(messageOf(error))
 }
 

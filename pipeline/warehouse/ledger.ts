@@ -59,7 +59,8 @@ export function isDamage(error: unknown): boolean {
   )
 }
 
-async function openOrExplain(path: string): Promise<Database> {
+/** The file as it is, or in words why not; a lock is told as DuckDB tells it. */
+export async function openOrExplain(path: string): Promise<Database> {
   try {
     // Closing brings the log of writes into the file, once; on the way that would only be done again and again.
     return await openDatabase(path, {

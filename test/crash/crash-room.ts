@@ -147,6 +147,6 @@ function bytesOf(path: string): number {
 /** What no undisturbed run leaves below out/. */
 export function leftoversIn(out: string): string[] {
   return readdirSync(out, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(tmp|building|writing|rewriting|old|wal|owner)(\/|$)|restoring/.test(path))
+    .filter((path) => /\.(tmp|building|writing|rewriting|old|wal|owner)(\/|$)|restoring|mending/.test(path))
     .sort()
 }
