@@ -33,6 +33,9 @@ export interface Database {
 /** Rows that are written at once: fewer than are loaded at a time, so that no commit writes them a second time. */
 export const smallRowGroup = 30_720
 
+/** How files are written: as DuckDB 1.4 does takes a third less time than as 1.0 did, and duckdb-wasm reads it too. */
+export const storageVersion = 'v1.4.0'
+
 export interface OpenOptions {
   readonly readOnly?: boolean
   readonly rowGroupSize?: number
@@ -62,7 +65,8 @@ async function openAttached(
   const name = basename(path, extname(path))
   const db = databaseOver(instance, await instance.connect(), () => instance.closeSync(), `use ${name}`)
   try {
-    await db.run(`attach ${sqlText(path)} as ${name} (row_group_size ${rowGroupSize}); use ${name}`)
+    const layout = `row_group_size ${rowGroupSize}, storage_version '${storageVersion}'`
+    await db.run(`attach ${sqlText(path)} as ${name} (${layout}); use ${name}`)
     return db
   } catch (error) {
     db.close()

@@ -1,7 +1,7 @@
 // Rewrites the ledger's file: DuckDB frees the pages of deleted rows without clearing them, so their bytes stay.
 import { rename, rm } from 'node:fs/promises'
 import { messageOf } from '../errors.js'
-import { type Database, openDatabase, sqlText } from './db.js'
+import { type Database, openDatabase, sqlText, storageVersion } from './db.js'
 
 /**
  * Copies what the closed ledger at `path` holds into a new file, which takes its place. After that no byte of a deleted
@@ -29,7 +29,8 @@ export async function hasFreedRows(ledger: Database): Promise<boolean> {
 async function replaceDatabase(from: string, to: string): Promise<void> {
   const db = await openDatabase(':memory:')
   try {
-    await db.run(`attach ${sqlText(from)} as ledger; attach ${sqlText(to)} as rewritten`)
+    await db.run(`attach ${sqlText(from)} as ledger;
+      attach ${sqlText(to)} as rewritten (storage_version '${storageVersion}')`)
     await db.run('copy from database ledger to rewritten')
     await db.run('update rewritten.state.removals set is_rewritten = true where not is_rewritten')
     await db.run('checkpoint ledger; checkpoint rewritten; detach rewritten')

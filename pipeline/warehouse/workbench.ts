@@ -1,7 +1,7 @@
 // The databases that a build works in: the new warehouse, and one in memory for all that is not kept.
 import { rmSync } from 'node:fs'
 import type { Config } from '../config.js'
-import { type Database, smallRowGroup, sqlText } from './db.js'
+import { type Database, smallRowGroup, sqlText, storageVersion } from './db.js'
 import { readSql } from './read-sql.js'
 import { shortenedPathMacro } from './seeds.js'
 
@@ -17,7 +17,7 @@ const searchPaths: Readonly<Record<Scope, string>> = {
 export async function attachWorkbench(db: Database, warehouse: string): Promise<void> {
   await db.run(`
     attach ':memory:' as scratch;
-    attach ${sqlText(warehouse)} as warehouse (row_group_size ${smallRowGroup});
+    attach ${sqlText(warehouse)} as warehouse (row_group_size ${smallRowGroup}, storage_version '${storageVersion}');
     create schema scratch.seeds; create schema scratch.staging; create schema scratch.intermediate;
     create schema if not exists warehouse.marts;
     create schema if not exists warehouse.internal;
