@@ -192,7 +192,7 @@ const toldBy: Readonly<Record<Kind, (text: string) => Told>> = {
   },
   launchd: (text) => {
     const plain = (value: string) =>
-      value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+      value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
     const after = (key: string) => text.slice(text.indexOf(`<key>${key}</key>`))
     const strings = (part: string) =>
       [...part.matchAll(/<string>(.*?)<\/string>/g)].map(([, value = '']) => plain(value))
