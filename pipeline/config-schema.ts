@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { configSpec } from './config.js'
 import { configWords } from './config-words.js'
 import { packageRoot } from './root.js'
-import { z } from './zod.js'
+import * as z from './zod.js'
 
 /** As the package brings it. */
 export const schemaFile = join(packageRoot, 'templates', 'debrief.schema.json')

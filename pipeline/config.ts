@@ -3,11 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir, hostname, userInfo } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { z as Zod } from 'zod'
 import { discordSecretName, discordSpec } from './discord-spec.js'
 import { messageOf, UserError } from './errors.js'
 import { Secret } from './secret.js'
-import { z } from './zod.js'
+import * as z from './zod.js'
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
 const isoDate = z.union([z.string(), z.date()]).transform((value, ctx) => {
@@ -141,10 +140,10 @@ export const configSpec = z.strictObject({
   prices: z.array(priceSpec).default([]),
 })
 
-export type ConfigSpec = Zod.output<typeof configSpec>
-export type PriceSpec = Zod.output<typeof priceSpec>
+export type ConfigSpec = z.output<typeof configSpec>
+export type PriceSpec = z.output<typeof priceSpec>
 export type LlmSpec = ConfigSpec['narrative']
-export type S3Spec = Zod.output<typeof s3Spec>
+export type S3Spec = z.output<typeof s3Spec>
 
 /** Everything the program may know, complete: no other module reads the environment. */
 export interface Config extends Omit<ConfigSpec, 'user' | 'machine' | 'timezone' | 'out_dir'> {

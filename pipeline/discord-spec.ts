@@ -1,6 +1,5 @@
 // What debrief.yaml may say of a place in Discord: a webhook, which needs no bot, or a bot, which can also read.
-import type { z as Zod } from 'zod'
-import { z } from './zod.js'
+import * as z from './zod.js'
 
 /** Discord's ids are numbers too long for YAML, which would round them. */
 const discordId = z
@@ -33,9 +32,9 @@ const botSpec = z.strictObject({
 })
 export const discordSpec = z.discriminatedUnion('kind', [webhookSpec, botSpec])
 
-export type DiscordSpec = Zod.output<typeof discordSpec>
-export type WebhookSpec = Zod.output<typeof webhookSpec>
-export type BotSpec = Zod.output<typeof botSpec>
+export type DiscordSpec = z.output<typeof discordSpec>
+export type WebhookSpec = z.output<typeof webhookSpec>
+export type BotSpec = z.output<typeof botSpec>
 
 /** The variable that opens a target in Discord. */
 export function discordSecretName(target: DiscordSpec): string {

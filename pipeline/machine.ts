@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config } from './config.js'
 import { readPackageVersion } from './root.js'
-import { duckdb } from './warehouse/duckdb.js'
+import { version as duckdbVersion } from './warehouse/duckdb.js'
 
 export interface MachineState {
   readonly free_bytes: number | null
@@ -20,7 +20,7 @@ export async function readMachineState({ paths }: Config, now: Date): Promise<Ma
     now: now.toISOString(),
     debrief_version: readPackageVersion(),
     node_version: process.version,
-    duckdb_version: duckdb.version(),
+    duckdb_version: duckdbVersion(),
   }
 }
 

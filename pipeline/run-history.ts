@@ -1,9 +1,8 @@
 // What was run, newest first: from the journals in out/runs, and from the log for runs that never came to write one.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { z as Zod } from 'zod'
 import type { Config } from './config.js'
-import { z } from './zod.js'
+import * as z from './zod.js'
 
 const eventSpec = z.looseObject({
   step: z.string(),
@@ -33,7 +32,7 @@ const beginSpec = z.object({
   action: z.literal('begin'),
 })
 
-export type RunJournal = Zod.output<typeof journalSpec>
+export type RunJournal = z.output<typeof journalSpec>
 
 /** Every run that is still remembered. One without an end was cut off, or is running. */
 export function readRunHistory({ paths }: Config): RunJournal[] {
@@ -65,7 +64,7 @@ function jsonFiles(folder: string, ending: string): string[] {
 }
 
 /** A file or line that was cut off is none. */
-function parsed<T>(spec: Zod.ZodType<T>, text: string): T[] {
+function parsed<T>(spec: z.ZodType<T>, text: string): T[] {
   try {
     const { success, data } = spec.safeParse(JSON.parse(text))
     return success ? [data] : []

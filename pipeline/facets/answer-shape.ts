@@ -1,7 +1,6 @@
 // What a model is asked to fill in: what needs judgement, each with the messages and words that it rests on.
-import type { z as Zod } from 'zod'
 import type { Config } from '../config.js'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 import {
   frictionKinds,
   goalCategories,
@@ -49,10 +48,9 @@ const attributed = {
   outreach: z.enum(outreachTypes),
 }
 
-export type Answer = Zod.output<Zod.ZodObject<typeof judged>> &
-  Partial<Zod.output<Zod.ZodObject<typeof attributed>>>
+export type Answer = z.output<z.ZodObject<typeof judged>> & Partial<z.output<z.ZodObject<typeof attributed>>>
 
-export function answerSchema(context: Config['context']): Zod.ZodType<Answer> {
+export function answerSchema(context: Config['context']): z.ZodType<Answer> {
   const { businesses, priorities, skills, people } = context
   const wanted = {
     businesses: businesses.length > 0,
@@ -64,7 +62,7 @@ export function answerSchema(context: Config['context']): Zod.ZodType<Answer> {
   } satisfies Record<keyof typeof attributed, boolean>
   const asked = Object.entries(attributed).filter(([key]) => wanted[key as keyof typeof wanted])
   // The type cannot say that a key is asked for only where its list is configured.
-  return z.object({ ...judged, ...Object.fromEntries(asked) }) as unknown as Zod.ZodType<Answer>
+  return z.object({ ...judged, ...Object.fromEntries(asked) }) as unknown as z.ZodType<Answer>
 }
 
 /** Of a part of a session that is too long for one request: what the final judgement needs to know of it. */
@@ -72,4 +70,4 @@ export const summarySchema = z.object({
   items: z.array(z.object({ ...ground, summary: z.string() })),
 })
 
-export type Summary = Zod.output<typeof summarySchema>
+export type Summary = z.output<typeof summarySchema>

@@ -1,12 +1,11 @@
 // What Claude Code's /insights wrote about sessions, taken in at no cost: its judgements over those of our rules.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { z as Zod } from 'zod'
 import type { Config } from '../config.js'
 import { messageOf, UserError } from '../errors.js'
 import type { StageContext } from '../events.js'
 import type { Database } from '../warehouse/db.js'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 import { keyOf } from './due.js'
 import { keptFacets, readInput, type TranscriptEffects } from './judge.js'
 import type { FacetInput, FacetProvider, SessionFacts } from './provider.js'
@@ -32,7 +31,7 @@ const insightsSchema = z.object({
   primary_success: text,
   brief_summary: z.string(),
 })
-type Insights = Zod.output<typeof insightsSchema>
+type Insights = z.output<typeof insightsSchema>
 
 export interface ImportResult {
   readonly folders: readonly string[]

@@ -1,6 +1,5 @@
 // What a session was about: every field that any provider may give, with its list of values.
-import type { z as Zod } from 'zod'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 
 export const goalCategories = [
   'implement_feature',
@@ -182,5 +181,5 @@ export const facetsSchema = z.strictObject({
   evidence: z.array(evidenceSchema),
 })
 
-export type Facets = Zod.output<typeof facetsSchema>
-export type Evidence = Zod.output<typeof evidenceSchema>
+export type Facets = z.output<typeof facetsSchema>
+export type Evidence = z.output<typeof evidenceSchema>

@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { z as Zod } from 'zod'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 import { type LlmAnswer, type LlmClient, LlmError, type LlmRequest } from './client.js'
 import { failureOf } from './http-failures.js'
 import { schemaInWords } from './json-schema.js'
@@ -42,7 +41,7 @@ const envelopeSchema = z.object({
     .prefault({}),
   modelUsage: z.record(z.string(), z.object({ outputTokens: count })).default({}),
 })
-type Envelope = Zod.output<typeof envelopeSchema>
+type Envelope = z.output<typeof envelopeSchema>
 
 export function openClaudeCli(options: ClaudeCliOptions): LlmClient {
   return {

@@ -1,5 +1,5 @@
 // The seam between a step that asks a language model and whoever answers: facets, letter and tips all ask through it.
-import type { z } from 'zod'
+import type * as z from '../zod.js'
 
 /** One question. Only `system` is an instruction; `user` is data, cleared of secrets before it comes here. */
 export interface LlmRequest {

@@ -1,17 +1,16 @@
 // How a provider is told the shape of an answer: as a schema that it enforces or, where it cannot, in words.
-import type { z as Zod } from 'zod'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
 /** What the model is to write, so the side of the schema that goes in. */
-export function jsonSchemaOf(schema: Zod.ZodType): JsonSchema {
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return json
 }
 
 /** For the end of a system prompt. */
-export function schemaInWords(schema: Zod.ZodType): string {
+export function schemaInWords(schema: z.ZodType): string {
   return `Answer with one JSON value alone, with no word before or after it and no code fence around it. It must be valid
 against this JSON schema:
 ${JSON.stringify(jsonSchemaOf(schema))}`
@@ -21,7 +20,7 @@ ${JSON.stringify(jsonSchemaOf(schema))}`
  * The schema with every object closed, as providers that enforce one want it: a record over a list of names becomes an
  * object with these keys. Null where it cannot be said so: a record with free keys would come out as one with none.
  */
-export function closedSchemaOf(schema: Zod.ZodType): JsonSchema | null {
+export function closedSchemaOf(schema: z.ZodType): JsonSchema | null {
   const json = jsonSchemaOf(schema)
   if (json.type !== 'object') return null
   try {

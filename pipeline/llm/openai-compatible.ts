@@ -1,6 +1,6 @@
 // Any server that speaks OpenAI's chat completions, such as Ollama, LM Studio, vLLM or OpenRouter.
 import type { OpenAICompatibleProvider } from '@ai-sdk/openai-compatible'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 import { type LlmAnswer, type LlmClient, LlmError, type LlmRequest } from './client.js'
 import { failureOf, neverArrived, PassingFailure, refusesSchema } from './http-failures.js'
 import { closedSchemaOf, schemaInWords, sizeOf } from './json-schema.js'

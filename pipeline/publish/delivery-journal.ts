@@ -1,10 +1,9 @@
 // What was sent where, line by line in out/deliveries.jsonl and on the disk before the request: it outlives the ledger.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { z as Zod } from 'zod'
 import type { Config } from '../config.js'
 import type { Database } from '../warehouse/db.js'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 
 const lineSchema = z.strictObject({
   delivery_id: z.string(),
@@ -17,7 +16,7 @@ const lineSchema = z.strictObject({
   content_sha256: z.string().nullable(),
   at: z.iso.datetime(),
 })
-export type DeliveryLine = Zod.output<typeof lineSchema>
+export type DeliveryLine = z.output<typeof lineSchema>
 
 export function journalPath({ paths }: Pick<Config, 'paths'>): string {
   return join(paths.out, 'deliveries.jsonl')

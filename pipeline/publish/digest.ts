@@ -1,6 +1,5 @@
 // The digest as the report stage writes it (digest.json): everything a short message needs, as plain text.
-import type { z as Zod } from 'zod'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 
 export const digestSchema = z.strictObject({
   schema: z.literal('debrief.digest/1'),
@@ -50,4 +49,4 @@ export const digestSchema = z.strictObject({
   image_alt: z.string(),
 })
 
-export type Digest = Zod.output<typeof digestSchema>
+export type Digest = z.output<typeof digestSchema>

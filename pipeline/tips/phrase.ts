@@ -1,11 +1,10 @@
 // Lets a model say a week's tips in other words; a sentence whose numbers the tip does not hold stays as the rule wrote it.
-import type { z as Zod } from 'zod'
 import { clearSecrets } from '../clear.js'
 import type { Asker } from '../llm/client.js'
 import { LlmError } from '../llm/client.js'
 import { knownNumbers, unknownNumbers } from '../number-check.js'
 import { stableJson } from '../stable-json.js'
-import { z } from '../zod.js'
+import * as z from '../zod.js'
 import type { Tip } from './tip.js'
 
 const wording = z.strictObject({
@@ -64,7 +63,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-type Wording = Zod.output<typeof wording> & { readonly rule: string }
+type Wording = z.output<typeof wording> & { readonly rule: string }
 
 function takeWords(
   tips: readonly Tip[],

@@ -1,19 +1,18 @@
 // A DuckDB database as the stages see it: run statements, read rows as plain JSON values, close.
 
 import { basename, extname } from 'node:path'
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
-import { duckdb } from './duckdb.js'
-
-const {
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import {
   DuckDBBlobValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBInstance,
   DuckDBListValue,
   DuckDBMapValue,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
-} = duckdb
+} from './duckdb.js'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type Row = Record<string, JsonValue>
@@ -45,7 +44,7 @@ export interface OpenOptions {
 /** Opens a database file, or `:memory:`. One process may open a file once: close it before opening again. */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
   if (options.rowGroupSize !== undefined) return openAttached(path, options.rowGroupSize, options.settings)
-  const instance = await duckdb.DuckDBInstance.create(path, {
+  const instance = await DuckDBInstance.create(path, {
     ...(options.readOnly ? { access_mode: 'READ_ONLY' } : {}),
     ...options.settings,
   })
@@ -58,7 +57,7 @@ async function openAttached(
   rowGroupSize: number,
   settings: OpenOptions['settings'],
 ): Promise<Database> {
-  const instance = await duckdb.DuckDBInstance.create(':memory:', {
+  const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: `${path}.tmp`,
     ...settings,
   })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api'
 import { messageOf, UserError } from '../errors.js'
 import { type JsonValue, openDatabase, toJson } from './db.js'
-import { duckdb } from './duckdb.js'
+import { StatementType } from './duckdb.js'
 
 export interface QueryColumn {
   readonly name: string
@@ -47,7 +47,6 @@ export async function queryWarehouse(warehouse: string, sql: string): Promise<Qu
 }
 
 async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  const { StatementType } = duckdb
   if (isEmpty(sql)) throw notOneSelect('0 statements')
   const statements = await connection.extractStatements(sql)
   if (statements.count !== 1) throw notOneSelect(`${statements.count} statements`)

@@ -156,12 +156,14 @@ test('the pipeline never imports a job', () => {
   ).toEqual([])
 })
 
+/** Packages of which the build makes one file, with what the program uses of them. */
+const bundled: Record<string, RegExp> = {
+  zod: /^pipeline\/zod\.ts$/,
+  '@duckdb/node-api': /^pipeline\/warehouse\/duckdb\.ts$/,
+}
+
 test('a package is imported where it is used, and lazily unless it is small', () => {
-  const small: Record<string, RegExp> = {
-    commander: /^jobs\/cli(-operating)?\.ts$/,
-    zod: /^pipeline\/zod\.ts$/,
-    '@duckdb/node-api': /^pipeline\/warehouse\/duckdb\.ts$/, // Its value classes tell toJson what it was given.
-  }
+  const small: Record<string, RegExp> = { ...bundled, commander: /^jobs\/cli(-operating)?\.ts$/ }
   expect(
     violations(({ path }, { target, isType, isLazy }) => {
       const isPackage = !/^(node:|pipeline\/|jobs\/)/.test(target)
@@ -183,7 +185,11 @@ test('files do not import each other in a circle', () => {
 })
 
 test('no file passes on what another exports', () => {
-  expect(violations((_, { isReexport, isType }) => isReexport && !isType)).toEqual([])
+  expect(
+    violations(
+      ({ path }, { target, isReexport, isType }) => isReexport && !isType && !bundled[target]?.test(path),
+    ),
+  ).toEqual([])
 })
 
 const uses = (pattern: RegExp) =>

@@ -1,5 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -42,6 +50,14 @@ describe('the packed program', () => {
     expect(run('init')).toContain(join(folder, '.config/debrief/debrief.yaml'))
     expect(run('uninstall')).toContain('npm uninstall -g debrief')
   }, 60_000)
+
+  test('says in words what is wrong with a configuration', () => {
+    const config = join(folder, 'wrong.yaml')
+    writeFileSync(config, 'timezone: 5\nfacets: { provider: none }\n')
+    const { stderr } = spawnSync(process.execPath, [cli, 'sync', '--config', config], { encoding: 'utf8' })
+    expect(stderr).toContain('timezone: Invalid input: expected string, received number')
+    expect(stderr).toContain('facets.provider: Invalid option: expected one of "rules"')
+  })
 })
 
 describe('the examples', () => {

@@ -1,6 +1,5 @@
 // What site/api/v1/*.json hold, as zod schemas: the files are checked against them, and API.md is written from them.
-import type { z as Zod } from 'zod'
-import { z } from '../../zod.js'
+import * as z from '../../zod.js'
 
 const label = z.string().describe('2026-W07 or 2026-02')
 const localDate = z.string().describe('local date, YYYY-MM-DD')
@@ -154,4 +153,4 @@ export const apiSchemas = {
 } as const
 
 export type ApiName = keyof typeof apiSchemas
-export type ApiFiles = { readonly [name in ApiName]: Zod.input<(typeof apiSchemas)[name]> }
+export type ApiFiles = { readonly [name in ApiName]: z.input<(typeof apiSchemas)[name]> }

@@ -1,7 +1,7 @@
 // site/api/v1: the facts of the pages for programs, checked against their schemas, which lie beside them.
 import { join } from 'node:path'
 import type { Config } from '../../config.js'
-import { z } from '../../zod.js'
+import * as z from '../../zod.js'
 import { listRenderedPeriods } from '../archive.js'
 import { writeWhole } from '../write-whole.js'
 import { type ApiFiles, type ApiName, apiSchemas } from './api-schema.js'

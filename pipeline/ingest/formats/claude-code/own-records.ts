@@ -1,9 +1,8 @@
 // What Claude Code keeps beside its logs: for how long it keeps these, and its own totals (stats-cache.json).
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { z as Zod } from 'zod'
 import { messageOf } from '../../../errors.js'
-import { z } from '../../../zod.js'
+import * as z from '../../../zod.js'
 import type { AgentTotal, AgentTotals, OwnRecords, ReportProblem } from '../format.js'
 
 /** Where no settings file says otherwise. */
@@ -88,7 +87,7 @@ function parseTotals(text: string): AgentTotals {
   }
 }
 
-function parseCache(text: string): Zod.infer<typeof cacheSchema> {
+function parseCache(text: string): z.output<typeof cacheSchema> {
   try {
     return cacheSchema.parse(JSON.parse(text))
   } catch (cause) {

@@ -1,6 +1,6 @@
 // Claude Code's history.jsonl: what was typed, in all projects, kept when the logs are gone. Its words stay where they are.
 import { basename, dirname, join } from 'node:path'
-import { z } from '../../../zod.js'
+import * as z from '../../../zod.js'
 import type { HistoryPrompt, PromptHistory } from '../format.js'
 
 export const promptHistory: PromptHistory = {
