@@ -7,7 +7,7 @@ import type { Transcript } from '../transcript.js'
 import type { Database } from '../warehouse/db.js'
 import type { FoundFile, LogFormat, Source } from './formats/format.js'
 import { formats } from './formats/registry.js'
-import { keptPath } from './kept-names.js'
+import { keptPaths } from './kept-names.js'
 import { addResults, type IngestResult, loadInBatches, nothingRead } from './lanes.js'
 import type { FileToLoad } from './load-files.js'
 import { keepOwnRecords } from './own-records.js'
@@ -92,8 +92,9 @@ async function ingestSource(
     'select file_id, path, size_bytes, modified_ms, parser_version, is_gone, read_error from state.files where source = ?',
     [format.source],
   )
-  const hasGone = await markGone(db, known, found)
-  const changed = await changedFiles(ctx.config, db, format, found, known)
+  const kept = keptPaths(found.map(({ path }) => path))
+  const hasGone = await markGone(db, known, new Set(found.map(({ path }) => kept(path))))
+  const changed = found.length === 0 ? [] : await changedFiles(ctx.config, db, format, found, known, kept)
   const read = await loadInBatches(ctx, db, format, changed)
   await keepOwnRecords(ctx, db, format, places)
   return { ...read, filesFound: found.length, hasChanged: hasGone || read.hasChanged }
@@ -103,9 +104,8 @@ async function ingestSource(
 async function markGone(
   db: Database,
   known: readonly KnownFile[],
-  found: readonly FoundFile[],
+  present: ReadonlySet<string>,
 ): Promise<boolean> {
-  const present = new Set(found.map(({ path }) => keptPath(path)))
   const gone = known.filter(({ path, is_gone }) => !is_gone && !present.has(path) && !existsSync(path))
   if (gone.length === 0) return false
   await db.run(
@@ -120,6 +120,7 @@ async function changedFiles(
   format: LogFormat,
   found: readonly FoundFile[],
   known: readonly KnownFile[],
+  keptPathOf: (path: string) => string,
 ): Promise<FileToLoad[]> {
   const byPath = new Map(known.map((file) => [file.path, file]))
   const [{ next_id }] = (await db.rows<{ next_id: number }>(
@@ -128,7 +129,7 @@ async function changedFiles(
   let nextId = next_id
   const withheld = await readWithheldFiles(db, config)
   return found.flatMap((file) => {
-    const before = byPath.get(keptPath(file.path))
+    const before = byPath.get(keptPathOf(file.path))
     const kept = withheld.find(file.path)
     const isSame =
       before === undefined

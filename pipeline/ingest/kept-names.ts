@@ -75,6 +75,11 @@ export function keptPath(path: string): string {
   }, path)
 }
 
+/** As above, for many: one look at all of them costs less than one at each. */
+export function keptPaths(paths: readonly string[]): (path: string) => string {
+  return tokensIn(paths.join('\n')).length === 0 ? (path) => path : keptPath
+}
+
 function keptNames({ context }: Config): KeptNames {
   const skills = context.skills.map(({ name }) => name.replace(/^\//, ''))
   const commands = isOneOf('reference', [...builtInCommands, ...skills])

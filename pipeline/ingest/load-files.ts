@@ -3,7 +3,7 @@ import type { Config } from '../config.js'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables, type SqlFormat } from './formats/format.js'
-import { createKeptName, keptPath, keptRows } from './kept-names.js'
+import { createKeptName, keptPath, keptPaths, keptRows } from './kept-names.js'
 import { readByEntries } from './load-entries.js'
 import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
@@ -96,10 +96,11 @@ async function recordFiles(
   counts: ReadonlyMap<number, LineCounts>,
   loadedAt: Date,
 ): Promise<void> {
+  const kept = keptPaths(files.map(({ path }) => path))
   const rows = files.map((file) => {
     const c = counts.get(file.fileId)!
     const numbers = [c.lineCount, c.loadedLineCount, c.blankLineCount, c.rejectedLineCount, c.objectCount]
-    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(keptPath(file.path))}, ${sqlText(file.kind)}, ${file.sizeBytes},
+    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(kept(file.path))}, ${sqlText(file.kind)}, ${file.sizeBytes},
       ${file.modifiedMs}, ${format.parserVersion}, ${numbers.join(', ')}, timestamp ${sqlText(loadedAt.toISOString())}, false, null)`
   })
   await db.run(`insert or replace into state.files values ${rows.join(', ')}`)

@@ -33,12 +33,11 @@ export async function parseLines(
   files: readonly FileToLoad[],
   scratchFolder: string,
 ): Promise<Map<number, LineCounts>> {
-  await db.run(`
-    create temp table rejects (file_id integer, line_number bigint, reason varchar);
-    create temp table parsed as ${typedSql(format, noObjects)};
-    create temp table recovered_lines as from parsed;
-    create temp table nested as from parsed`)
+  await db.run('create temp table rejects (file_id integer, line_number bigint, reason varchar)')
   const { counts, suspects } = await parseFiles(db, format, files)
+  await db.run(`
+    create temp table recovered_lines as from parsed limit 0;
+    create temp table nested as from parsed limit 0`)
   const blankLines = new Map<number, readonly number[]>()
   if (suspects.length > 0) {
     await lookAgain(db, format, suspects, counts, blankLines, scratchFolder)
@@ -111,12 +110,15 @@ async function parseInBulk(
   format: SqlFormat,
   files: readonly FileToLoad[],
 ): Promise<Tally[] | null> {
-  if (files.length === 0) return []
   try {
-    await db.run(`create or replace temp table parsed as ${typedSql(format, objectsSql(files))}`)
+    await db.run(
+      `create temp table parsed as ${typedSql(format, files.length > 0 ? objectsSql(files) : noObjects)}`,
+    )
   } catch {
+    await db.run(`create temp table parsed as ${typedSql(format, noObjects)}`)
     return null
   }
+  if (files.length === 0) return []
   const tallies = await db.rows<Tally>(`
     select file_id, count(*) as lines, sum(line_bytes)::bigint as bytes,
       count(*) filter (where not is_object or problem is not null) as unread,

@@ -9,7 +9,9 @@ with blocks as (
     where role = 'assistant' and len(tool_uses) > 0
 ),
 uses as (
-    select *, block.name as tool_name, block.input as input
+    select
+        *, block.name as tool_name, block.input as input,
+        case when block.name = 'Bash' then program_of(block.input.command) end as program
     from blocks
 ),
 final as (
@@ -22,7 +24,7 @@ final as (
             when tool_name in ('Read', 'Edit', 'Write', 'MultiEdit') then input.file_path
             when tool_name in ('NotebookEdit', 'NotebookRead') then input.notebook_path
             when tool_name in ('Grep', 'Glob', 'LS') then input.path
-            when tool_name = 'Bash' then program_of(input.command)
+            when tool_name = 'Bash' then with_verb(program, input.command)
             when tool_name = 'WebFetch' then regexp_extract(input.url, '^[a-z]+://(?:[^/?#]*@)?([^/:?#@]+)', 1)
             when tool_name in ('Task', 'Agent') then input.subagent_type
             when tool_name in ('Skill', 'SlashCommand')

@@ -1,25 +1,8 @@
 -- One row per place and version that a session's lines name: where and with what it worked, and when (rule 16).
 -- grain: file_id, session_id, working_directory, git_branch, agent_version, entrypoint, plan_id
--- reads: messages, lines
-with placed as (
-    select
-        file_id, session_id, parent_session_id, working_directory, git_branch, agent_version, entrypoint, plan_slug,
-        happened_at
-    from messages
-    where happened_at is not null
-    union all
-    select
-        file_id, session_id, parent_session_id, working_directory, git_branch, agent_version, entrypoint, plan_slug,
-        happened_at
-    from lines
-    where role is null and line_type in ('system', 'attachment') and happened_at is not null
-)
+-- reads: places
 select
-    file_id, session_id, parent_session_id, working_directory, git_branch, agent_version, entrypoint,
+    * exclude (plan_slug),
     -- The name may be made of the prompt's words; its digest is enough to know the plan's file by.
-    cast(md5(plan_slug) as uuid) as plan_id,
-    min(happened_at) as first_at,
-    max(happened_at) as last_at,
-    count(*) as event_count
-from placed
-group by file_id, session_id, parent_session_id, working_directory, git_branch, agent_version, entrypoint, plan_slug
+    cast(md5(plan_slug) as uuid) as plan_id
+from places

@@ -34,9 +34,9 @@ final as (
             when p.role is null and t.text_kind is null then p.line_subtype
             else p.line_uuid
         end as reference,
-        a.event_uuid is not null as is_abandoned
+        a.uuid_hash is not null as is_abandoned
     from placed as p
     left join user_texts as t using (file_id, ordinal)
-    left join abandoned as a on a.file_id = p.file_id and a.event_uuid = p.event_uuid
+    left join abandoned as a on a.file_id = p.file_id and a.uuid_hash = p.uuid_hash
 )
 select * from final

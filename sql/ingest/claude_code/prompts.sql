@@ -13,7 +13,7 @@ select
     (file_id, ordinal) in (
         select (l.file_id, l.ordinal)
         from abandoned as a
-        join lines as l using (file_id, event_uuid)
+        join lines as l using (file_id, uuid_hash)
     ) as is_abandoned
 from user_texts
 where text_kind = 'prompt'

@@ -5,7 +5,7 @@ with spoken as (
     select
         file_id, ordinal, session_id, parent_session_id, line_uuid, happened_at, is_meta, is_compaction,
         coalesce(prompt_source, case when entrypoint like 'sdk-%' then 'headless' else 'typed' end) as prompt_source,
-        parent_event_uuid, user_text as logged_text, has_image,
+        parent_uuid_hash, user_text as logged_text, has_image,
         len(tool_results) > 0 as has_tool_result
     from messages
     where role = 'user' and not is_mirror and (user_text is not null or has_image)
@@ -13,7 +13,7 @@ with spoken as (
 queued as (
     select
         file_id, ordinal, session_id, parent_session_id, line_uuid, happened_at, is_meta, false as is_compaction,
-        'queued' as prompt_source, null as parent_event_uuid, queued_text as logged_text, false as has_image, false as has_tool_result
+        'queued' as prompt_source, null as parent_uuid_hash, queued_text as logged_text, false as has_image, false as has_tool_result
     from lines
     where line_type = 'attachment' and line_subtype = 'queued_command' and queued_mode = 'prompt'
         and parent_session_id is null
@@ -24,18 +24,18 @@ texts as (
 ),
 -- A refused call is followed by a notice of the interruption that it is: one act, which counts as the rejection.
 refusals as (
-    select file_id, event_uuid as parent_event_uuid
+    select file_id, uuid_hash as parent_uuid_hash
     from lines
-    where failed_content is not null and is_rejection(cast(failed_content as varchar)) and event_uuid is not null
+    where failed_content is not null and is_rejection(cast(failed_content as varchar)) and uuid_hash is not null
 ),
 final as (
     select
-        * exclude (parent_event_uuid),
+        * exclude (parent_uuid_hash),
         nullif(regexp_extract(logged_text, '<command-name>\s*/?([A-Za-z0-9_:.-]+)', 1), '') as command_name,
         case
             when is_compaction or starts_with(logged_text, 'This session is being continued') then 'compaction'
             when parent_session_id is not null then 'delegation'
-            when starts_with(logged_text, '[Request interrupted') and (file_id, parent_event_uuid) in (from refusals)
+            when starts_with(logged_text, '[Request interrupted') and (file_id, parent_uuid_hash) in (from refusals)
                 then 'wrapper'
             when starts_with(logged_text, '[Request interrupted') then 'interruption'
             when is_meta then 'wrapper'

@@ -22,7 +22,7 @@ export const claudeCode: SqlFormat = {
   macros: claudeCodeMacros,
   sqlFolder: 'claude_code',
   views: ['messages'],
-  steps: ['user_texts', 'abandoned', 'called_tools'],
+  steps: ['user_texts', 'abandoned', 'called_tools', 'places'],
   readTranscript,
   ownRecords,
   promptHistory,

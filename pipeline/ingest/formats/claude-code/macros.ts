@@ -36,8 +36,8 @@ export const claudeCodeMacros: readonly string[] = [
     and try_cast(logged as timestamp) < timestamp '2200-01-01' then try_cast(logged as timestamp) end`,
   // Of a field read as text: that it was logged as an object or a list; as a number; as neither true nor false; as no number of
   // things between none and a thousand million: no call has more, and no price can carry them.
-  `is_nested(logged) as ascii(logged) in (ascii('{'), ascii('['))`,
-  `is_number(logged) as ascii(logged) = ascii('-') or ascii(logged) between ascii('0') and ascii('9')`,
+  `is_nested(logged) as (logged >= '{' and logged < '|') or (logged >= '[' and logged < '\\')`,
+  `is_number(logged) as (logged >= '-' and logged < '.') or (logged >= '0' and logged < ':')`,
   `is_flag(logged) as logged in ('true', 'false')`,
   `no_count(logged) as logged is not null
     and (coalesce(try_cast(logged as ubigint) > 1000000000, true) or contains(logged, '.'))`,
@@ -66,9 +66,9 @@ export const claudeCodeMacros: readonly string[] = [
   `is_complaint(words) as is_reaction(words, ${sqlText(`(?i)${complaintPattern}`)})`,
   `is_rejection(error_text) as regexp_matches(error_text, ${sqlText(`(?i)${rejection}`)})`,
   `is_test_command(command) as regexp_matches(command, ${sqlText(testCommand)})`,
-  `program_of(command) as nullif(concat_ws(' ',
-    regexp_extract(command, ${sqlText(programCall)}, 1),
-    case when regexp_matches(regexp_extract(command, ${sqlText(programCall)}, 1), ${sqlText(programsWithVerbs)})
+  `program_of(command) as regexp_extract(command, ${sqlText(programCall)}, 1)`,
+  `with_verb(program, command) as nullif(concat_ws(' ', program,
+    case when regexp_matches(program, ${sqlText(programsWithVerbs)})
       then nullif(regexp_extract(command, ${sqlText(programAndVerb)}, 2), '') end), '')`,
   `line_count_of(content) as case when content is null then null when content = '' then 0
     else length(content) - length(replace(content, chr(10), '')) + cast(not ends_with(content, chr(10)) as integer) end`,
