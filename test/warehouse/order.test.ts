@@ -35,12 +35,12 @@ describe('the tables that a SELECT reads', () => {
     ['once, however often', 'select * from raw.a, raw.a as again', ['raw.a']],
     ['and no function or text', "select 'raw.a', range(3) from range(3)", []],
   ])('are found %s', async (_, sql, expected) => {
-    expect(await tablesRead(db, sql)).toEqual(expected)
+    expect(await tablesRead(db, [sql, 'select 1'])).toEqual([expected, []])
   })
 
   it('are asked of one SELECT only', async () => {
-    await expect(tablesRead(db, 'create table x (n integer)')).rejects.toThrow('expected one SELECT')
-    await expect(tablesRead(db, 'selekt 1')).rejects.toThrow('expected one SELECT')
+    await expect(tablesRead(db, ['create table x (n integer)'])).rejects.toThrow('expected one SELECT')
+    await expect(tablesRead(db, ['select 1', 'selekt 1'])).rejects.toThrow('expected one SELECT')
   })
 })
 
