@@ -25,9 +25,12 @@ export async function attachWorkbench(db: Database, warehouse: string): Promise<
     create table if not exists warehouse.internal.model_reads (sql_digest varchar, reads varchar[])`)
 }
 
-/** What a connection needs to run models: where their tables are found, and the macros. */
+/**
+ * What a connection needs to run models: where their tables are found, and the macros. Where DuckDB expects few rows on
+ * the left of a join in time it would compare each with all of its session, which takes half a minute in a long one.
+ */
 export async function equip(db: Database, config: Config, scope: Scope): Promise<void> {
-  await db.run(`set search_path = '${searchPaths[scope]}'`)
+  await db.run(`set search_path = '${searchPaths[scope]}'; set asof_loop_join_threshold = 0`)
   await db.run(readSql('macros'))
   await db.run(shortenedPathMacro(config))
 }
