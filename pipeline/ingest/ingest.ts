@@ -129,7 +129,8 @@ async function changedFiles(
   let nextId = next_id
   const withheld = await readWithheldFiles(db, config)
   return found.flatMap((file) => {
-    const before = byPath.get(keptPathOf(file.path))
+    const keptPath = keptPathOf(file.path)
+    const before = byPath.get(keptPath)
     const kept = withheld.find(file.path)
     const isSame =
       before === undefined
@@ -140,6 +141,8 @@ async function changedFiles(
           before.modified_ms === file.modifiedMs &&
           before.parser_version === format.parserVersion &&
           (kept === undefined || isAsWithheld(kept, file, format))
-    return isSame ? [] : [{ ...file, fileId: before?.file_id ?? nextId++, isKnown: before !== undefined }]
+    return isSame
+      ? []
+      : [{ ...file, keptPath, fileId: before?.file_id ?? nextId++, isKnown: before !== undefined }]
   })
 }

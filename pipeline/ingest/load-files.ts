@@ -3,13 +3,15 @@ import type { Config } from '../config.js'
 import { type Database, sqlText } from '../warehouse/db.js'
 import { readSql } from '../warehouse/read-sql.js'
 import { type FoundFile, type LogFormat, rawTables, type SqlFormat } from './formats/format.js'
-import { createKeptName, keptPath, keptPaths, keptRows } from './kept-names.js'
+import { createKeptName, keptRows } from './kept-names.js'
 import { readByEntries } from './load-entries.js'
 import { parsedTables, parsedViews, parseLines, stemOf } from './parse-lines.js'
 import type { LineCounts } from './repair.js'
 
 export interface FileToLoad extends FoundFile {
   readonly fileId: number
+  /** Its path as the ledger has it. */
+  readonly keptPath: string
   /** False where the ledger holds nothing of the file yet, so that nothing need be deleted. */
   readonly isKnown: boolean
 }
@@ -96,11 +98,10 @@ async function recordFiles(
   counts: ReadonlyMap<number, LineCounts>,
   loadedAt: Date,
 ): Promise<void> {
-  const kept = keptPaths(files.map(({ path }) => path))
   const rows = files.map((file) => {
     const c = counts.get(file.fileId)!
     const numbers = [c.lineCount, c.loadedLineCount, c.blankLineCount, c.rejectedLineCount, c.objectCount]
-    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(kept(file.path))}, ${sqlText(file.kind)}, ${file.sizeBytes},
+    return `(${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.keptPath)}, ${sqlText(file.kind)}, ${file.sizeBytes},
       ${file.modifiedMs}, ${format.parserVersion}, ${numbers.join(', ')}, timestamp ${sqlText(loadedAt.toISOString())}, false, null)`
   })
   await db.run(`insert or replace into state.files values ${rows.join(', ')}`)
@@ -121,7 +122,7 @@ export async function recordUnreadable(
   if (known?.read_error === reason) return false
   if (known) await db.run('update state.files set read_error = ? where file_id = ?', [reason, file.fileId])
   else
-    await db.run(`insert into state.files values (${file.fileId}, ${sqlText(format.source)}, ${sqlText(keptPath(file.path))},
+    await db.run(`insert into state.files values (${file.fileId}, ${sqlText(format.source)}, ${sqlText(file.keptPath)},
       ${sqlText(file.kind)}, 0, 0, ${format.parserVersion}, 0, 0, 0, 0, 0,
       timestamp ${sqlText(triedAt.toISOString())}, false, ${sqlText(reason)})`)
   return true
