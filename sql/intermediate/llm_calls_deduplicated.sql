@@ -19,13 +19,14 @@
 --   logged_cost_usd        what the agent says it cost, null where it does not say
 --   is_subagent            a sub-agent made the call
 --   line_count             lines that carried it
-with billed as materialized (
+-- Tables of millions of long texts cost more than reading the lines twice: groups have hashes of what they only compare.
+with billed as not materialized (
     select * from staging.calls where is_billed
 ),
 groups as materialized (
     select
         llm_call_id,
-        any_value(message_id) as message_id,
+        any_value(case when message_id is not null then hash(message_id) end) as message_hash,
         any_value(advisor_number) as advisor_number,
         count(*) as line_count,
         -- The record to keep: with most output, then the latest, then in the earliest file.
@@ -33,8 +34,7 @@ groups as materialized (
             output_tokens := output_tokens, called_at := called_at, file_rank := -file_id, ordinal := ordinal
         )) as best,
         min(called_at) as first_called_at,
-        min(session_id) as session_id,
-        max(session_id) as last_session_id,
+        min(hash(session_id)) <> max(hash(session_id)) as is_copied,
         bool_and(is_subagent) as is_subagent
     from billed
     group by llm_call_id
@@ -43,11 +43,15 @@ groups as materialized (
 replays as (
     select s.llm_call_id
     from groups as s
-    semi join (select message_id from groups where not is_subagent) as m using (message_id)
+    semi join (select message_hash from groups where not is_subagent) as m using (message_hash)
     where s.is_subagent
 ),
 calls as materialized (
-    select * from groups anti join replays using (llm_call_id)
+    select
+        llm_call_id, advisor_number, line_count, -best.file_rank as file_id, best.ordinal as ordinal, first_called_at,
+        is_copied, is_subagent
+    from groups
+    anti join replays using (llm_call_id)
 ),
 copied_homes as (
     select
@@ -62,16 +66,15 @@ copied_homes as (
     from billed as l
     join calls as g using (llm_call_id)
     left join intermediate.session_claims as c on c.session_id = l.session_id
-    where g.session_id <> g.last_session_id
+    where g.is_copied and l.session_id is not null
     group by l.llm_call_id
 ),
 kept as (
     select
-        l.* exclude (session_id, is_subagent, message_id, advisor_number),
-        g.line_count, g.session_id, g.is_subagent, g.first_called_at
+        l.* exclude (is_subagent, message_id, advisor_number),
+        g.line_count, g.is_subagent, g.first_called_at
     from billed as l
-    join calls as g
-        on g.best.ordinal = l.ordinal and g.best.file_rank = -l.file_id and g.advisor_number = l.advisor_number
+    join calls as g using (file_id, ordinal, advisor_number)
 ),
 -- A search through a call of the client's own is billed, but the reply that asked for it counts none (rule 13).
 answered_searches as (
