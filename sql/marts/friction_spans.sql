@@ -50,21 +50,16 @@ targets as (
     where target is not null
     group by session_id, target, called_at
 ),
-success_times as (
-    select distinct session_id, called_at from successes
-),
 event_times as (
-    select
-        session_id, happened_at, max(event_number) as event_number, min(local_date) as local_date,
-        bool_or(kind = 'interruption') as is_interruption, bool_or(kind in ('api_error', 'api_retry')) as is_api_error
+    select session_id, happened_at, max(event_number) as event_number, min(local_date) as local_date
     from marts.events
     group by session_id, happened_at
 ),
 interruptions as (
-    select session_id, happened_at from event_times where is_interruption
+    select distinct session_id, happened_at from marts.events where kind = 'interruption'
 ),
 llm_times as (
-    select distinct session_id, called_at from marts.llm_calls where called_at is not null
+    select session_id, called_at from marts.llm_calls where called_at is not null
 ),
 signs as (
     select
@@ -84,8 +79,7 @@ signs as (
     from interruptions
     union all by name
     select session_id, 'api_error' as friction_sign, happened_at as starts_at
-    from event_times
-    where is_api_error
+    from (select distinct session_id, happened_at from marts.events where kind in ('api_error', 'api_retry'))
 ),
 -- Where a recovery is looked for: in the turn, and after what a person stopped in the next one too.
 bounded as (
@@ -112,7 +106,7 @@ followed as (
         on a.session_id = b.session_id and a.attempt = b.attempt and b.starts_at < a.called_at
     asof left join targets as g
         on g.session_id = b.session_id and g.target = b.target and b.starts_at < g.called_at
-    asof left join success_times as y on y.session_id = b.session_id and b.starts_at < y.called_at
+    asof left join successes as y on y.session_id = b.session_id and b.starts_at < y.called_at
     asof left join llm_times as l on l.session_id = b.session_id and b.starts_at < l.called_at
     asof left join interruptions as i on i.session_id = b.session_id and b.starts_at < i.happened_at
 ),
@@ -132,7 +126,7 @@ limited as (
     )
 ),
 session_ends as (
-    select session_id, max(happened_at) as ended_at from event_times group by session_id
+    select session_id, max(happened_at) as ended_at from marts.events group by session_id
 ),
 turn_ends as (
     select
