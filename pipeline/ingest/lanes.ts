@@ -21,11 +21,12 @@ export interface IngestResult {
   readonly hasChanged: boolean
 }
 
-/** How much a lane parses at once, in memory: more where that is all it has to do. And how much it writes in one transaction. */
-const batchBytes = { most: 192 * 1024 * 1024, whenOnce: 544 * 1024 * 1024, fewest: 16 * 1024 * 1024 }
-const batchFiles = 400
-const transactionBytes = 512 * 1024 * 1024
 const laneCount = Math.min(4, availableParallelism())
+
+/** How much a lane parses and writes in one transaction: until its end even dropped tables take up memory. */
+const transactionBytes = Math.round((1088 * 1024 * 1024) / laneCount)
+const fewestBytes = 16 * 1024 * 1024
+const batchFiles = 400
 
 /** What loading needs besides the files. */
 interface Loading {
@@ -74,7 +75,7 @@ function progressOf(
   { source }: LogFormat,
   files: readonly FileToLoad[],
 ): Loading['onLoaded'] {
-  const totalBytes = sum(files.map(({ sizeBytes }) => sizeBytes))
+  const totalBytes = sizeOf(files)
   let read = nothingRead
   const tell = (more: IngestResult): void => {
     read = addResults(read, more)
@@ -109,7 +110,10 @@ async function workThrough(loading: Loading, db: Database, waiting: FileToLoad[]
         read,
         await inTransaction(db, async () => {
           let loaded = nothingRead
-          while (waiting.length > 0 && loaded.bytesRead < transactionBytes) {
+          while (
+            waiting[0] &&
+            (taken.length === 0 || loaded.bytesRead + sizeOf(waiting[0]) <= transactionBytes)
+          ) {
             const batch = waiting.shift()!
             taken.push(batch)
             loaded = addResults(loaded, await loadWhole(loading, db, batch))
@@ -161,7 +165,7 @@ async function loadWhole(
     filesFound: 0,
     filesRead: batch.length,
     filesUnreadable: 0,
-    bytesRead: sum(batch.map((file) => file.sizeBytes)),
+    bytesRead: sizeOf(batch),
     linesRead: sum(all.map((count) => count.lineCount)),
     rejectedLines: sum(all.map((count) => count.rejectedLineCount)),
     hasChanged: true,
@@ -188,16 +192,16 @@ function reportRejects(
   }
 }
 
-/** Few enough bytes that every lane has something to do, and no small rest stays over. */
+/** Equal shares, as few as fit into a transaction: each has a fixed cost, and no lane waits while the other does a rest. */
 function intoBatches(files: readonly FileToLoad[]): FileToLoad[][] {
-  const share = sum(files.map(({ sizeBytes }) => sizeBytes)) / laneCount
-  const mostBytes = share <= batchBytes.whenOnce ? batchBytes.whenOnce : batchBytes.most
-  const enoughBytes = Math.max(batchBytes.fewest, Math.min(share, mostBytes))
+  const share = sizeOf(files) / laneCount
+  const rounds = Math.max(1, Math.ceil(share / transactionBytes))
+  const enoughBytes = Math.max(fewestBytes, share / rounds)
   const batches: FileToLoad[][] = []
   let bytes = 0
   for (const file of files) {
     const batch = batches.at(-1)
-    const isFull = bytes >= enoughBytes || bytes + file.sizeBytes > mostBytes
+    const isFull = bytes >= enoughBytes || bytes + file.sizeBytes > transactionBytes
     if (batch === undefined || isFull || batch.length >= batchFiles) {
       batches.push([file])
       bytes = 0
@@ -227,6 +231,10 @@ export function addResults(a: IngestResult, b: IngestResult): IngestResult {
     rejectedLines: a.rejectedLines + b.rejectedLines,
     hasChanged: a.hasChanged || b.hasChanged,
   }
+}
+
+function sizeOf(files: readonly FileToLoad[]): number {
+  return sum(files.map(({ sizeBytes }) => sizeBytes))
 }
 
 function sum(numbers: readonly number[]): number {
