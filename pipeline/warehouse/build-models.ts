@@ -7,15 +7,22 @@ import { type Database, inTransaction, sqlText } from './db.js'
 import { downstreamOf, type OrderedModel } from './order.js'
 import { equip, type Scope } from './workbench.js'
 
+/** What is done with some of the models beside the building of the others. */
+export interface ModelReader {
+  readonly reads: readonly string[]
+  readonly work: (lane: Database) => Promise<void>
+}
+
 /**
  * Builds each model once those that it reads are there, two at a time: the sorting of one fills the writing of another.
- * Of several that could be built, that for which most others wait goes first.
+ * Of several that could be built, that for which most others wait goes first; the reader fills a lane that none needs.
  */
 export async function buildModels(
   ctx: StageContext<Config>,
   db: Database,
   models: readonly OrderedModel[],
   scope: Scope = 'all',
+  reader: ModelReader = { reads: [], work: async () => {} },
 ): Promise<void> {
   const beside = await db.connect()
   await equip(beside, ctx.config, scope)
@@ -33,21 +40,23 @@ export async function buildModels(
     else lanes.push(lane)
   }
   const built = new Map<string, Promise<void>>()
-  for (const model of models) {
-    const upstream = Promise.all(model.reads.map((table) => built.get(table)))
-    const readerCount = downstreamOf(new Set([model.name]), models).size
-    const build = upstream.then(async () => {
-      const lane = await takeLane(readerCount)
-      try {
-        await buildModel(ctx, lane, model, scope)
-      } finally {
-        giveBack(lane)
-      }
-    })
-    built.set(model.name, build)
+  const onceBuilt = async ({ reads, work }: ModelReader, readerCount: number): Promise<void> => {
+    await Promise.all(reads.map((table) => built.get(table)))
+    const lane = await takeLane(readerCount)
+    try {
+      await work(lane)
+    } finally {
+      giveBack(lane)
+    }
   }
+  for (const model of models) {
+    const readerCount = downstreamOf(new Set([model.name]), models).size
+    const work = (lane: Database): Promise<void> => buildModel(ctx, lane, model, scope)
+    built.set(model.name, onceBuilt({ reads: model.reads, work }, readerCount))
+  }
+  const read = onceBuilt(reader, 0)
   try {
-    for (const result of await Promise.allSettled(built.values()))
+    for (const result of await Promise.allSettled([...built.values(), read]))
       if (result.status === 'rejected') throw result.reason
   } finally {
     beside.close()

@@ -16,7 +16,7 @@ import {
   rememberReads,
   upstreamOf,
 } from './order.js'
-import { findStaleFiles, isPatched, patchMarts, patchModels, remember } from './patch.js'
+import { findStaleFiles, isPatched, patchMarts, patchModels, remembering } from './patch.js'
 import { loadSeeds } from './seeds.js'
 import { attachWorkbench, detachWorkbench, equip, removeDatabase } from './workbench.js'
 
@@ -47,7 +47,7 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
     modelCount ??= await buildAll(work)
     await runChecks(ctx, ledger)
     await recordFingerprints(ledger, now)
-    await ledger.run('checkpoint warehouse')
+    await checkpoint(ledger)
     await detachWorkbench(ledger)
     renameSync(aside, warehouse)
     return { isRebuilt: true, modelCount }
@@ -60,6 +60,16 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
 
 /** Beyond it tables and sorts go to disk, which takes hardly longer: however many logs there are, 1.5 GB must do. */
 const mostMemoryBytes = Math.round(Math.min(0.85e9, totalmem() * 0.5))
+
+/** Both at once: the ledger's is due when it is closed, and then nothing else goes on. */
+async function checkpoint(ledger: Database): Promise<void> {
+  const beside = await ledger.connect()
+  try {
+    await Promise.all([ledger.run('checkpoint warehouse'), beside.run('checkpoint ledger')])
+  } finally {
+    beside.close()
+  }
+}
 
 interface Work {
   readonly ctx: StageContext<Config>
@@ -91,8 +101,7 @@ async function buildAll(work: Work): Promise<number> {
   await detachWorkbench(ledger)
   removeDatabase(aside)
   const models = await openWorkbench(work)
-  await buildModels(counting(ctx, models.length), ledger, models)
-  await remember(ledger)
+  await buildModels(counting(ctx, models.length), ledger, models, 'all', remembering)
   await rememberReads(ledger, models)
   return models.length
 }

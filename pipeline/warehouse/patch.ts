@@ -1,7 +1,7 @@
 // Brings marts up to date where a few logs changed: makes the rows of the sessions concerned anew, and keeps the others.
 import type { Config } from '../config.js'
 import type { StageContext } from '../events.js'
-import { buildModels } from './build-models.js'
+import { buildModels, type ModelReader } from './build-models.js'
 import { type Database, inTransaction } from './db.js'
 import { type OrderedModel, upstreamOf } from './order.js'
 import { equip } from './workbench.js'
@@ -37,9 +37,13 @@ function selectModels(ordered: readonly OrderedModel[], wanted: readonly string[
 }
 
 /** Remembers what a whole build was made from. */
-export async function remember(db: Database): Promise<void> {
-  for (const [table, select] of Object.entries(memories))
-    await db.run(`create or replace table warehouse.internal.${table} as ${select}`)
+export const remembering: ModelReader = {
+  reads: memoriesByFile.map((table) => `intermediate.${table}`),
+  work: (db) =>
+    inTransaction(db, async () => {
+      for (const [table, select] of Object.entries(memories))
+        await db.run(`create or replace table warehouse.internal.${table} as ${select}`)
+    }),
 }
 
 /**
