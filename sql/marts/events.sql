@@ -25,7 +25,7 @@ numbered as (
         date_diff('second', date_trunc('second', happened_at), date_trunc('second', lead(happened_at) over course))
             as gap_seconds
     from firsts
-    window course as (partition by session_id order by happened_at, file_id, ordinal)
+    window course as (partition by hash(session_id) order by happened_at, file_id, ordinal)
 ),
 final as (
     select
