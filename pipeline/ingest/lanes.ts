@@ -25,7 +25,7 @@ const laneCount = Math.min(4, availableParallelism())
 
 /** How much a lane parses and writes in one transaction: until its end even dropped tables take up memory. */
 const transactionBytes = Math.round((1088 * 1024 * 1024) / laneCount)
-const fewestBytes = 16 * 1024 * 1024
+const fewestBytes = 4 * 1024 * 1024
 const batchFiles = 400
 
 /** What loading needs besides the files. */

@@ -36,9 +36,9 @@ function selectModels(ordered: readonly OrderedModel[], wanted: readonly string[
   return ordered.filter(({ name }) => names.has(name))
 }
 
-/** Remembers what a whole build was made from. */
+/** Remembers what a whole build was made from; late, so that nothing waits for it that others wait for. */
 export const remembering: ModelReader = {
-  reads: memoriesByFile.map((table) => `intermediate.${table}`),
+  reads: [...memoriesByFile.map((table) => `intermediate.${table}`), 'marts.sessions'],
   work: (db) =>
     inTransaction(db, async () => {
       for (const [table, select] of Object.entries(memories))
