@@ -60,7 +60,8 @@ export const claudeCodeMacros: readonly string[] = [
       then null else unwrapped(logged) end`,
   `is_extraction(logged) as starts_with(unwrapped(logged), ${sqlText(extractionOpening)})`,
   `is_warm_up(logged) as unwrapped(logged) = 'Warmup'`,
-  `is_reaction(words, pattern) as length(words) <= ${longestReactionChars} and regexp_matches(words, pattern)`,
+  // A pattern to extract by is compiled once, one to match three times; these are long.
+  `is_reaction(words, pattern) as length(words) <= ${longestReactionChars} and regexp_extract(words, pattern) <> ''`,
   `is_correction(words) as is_reaction(words, ${sqlText(`(?i)${correctionPattern}`)})`,
   `is_thanks(words) as is_reaction(words, ${sqlText(`(?i)${thanksPattern}`)})`,
   `is_complaint(words) as is_reaction(words, ${sqlText(`(?i)${complaintPattern}`)})`,
