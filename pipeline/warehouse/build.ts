@@ -59,7 +59,7 @@ export async function buildWarehouse(ctx: StageContext<Config>, ledger: Database
 }
 
 /** Beyond it tables and sorts go to disk, which takes hardly longer: however many logs there are, 1.5 GB must do. */
-const mostMemoryBytes = Math.round(Math.min(0.85e9, totalmem() * 0.5))
+const mostMemoryBytes = Math.round(Math.min(0.75e9, totalmem() * 0.5))
 
 /** Both at once: the ledger's is due when it is closed, and then nothing else goes on. */
 async function checkpoint(ledger: Database): Promise<void> {
