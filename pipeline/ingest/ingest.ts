@@ -92,7 +92,7 @@ async function ingestSource(
     'select file_id, path, size_bytes, modified_ms, parser_version, is_gone, read_error from state.files where source = ?',
     [format.source],
   )
-  const kept = keptPaths(found.map(({ path }) => path))
+  const kept = keptPaths(found.flatMap(({ path, fullerPaths = [] }) => [path, ...fullerPaths]))
   const hasGone = await markGone(db, known, new Set(found.map(({ path }) => kept(path))))
   const changed = found.length === 0 ? [] : await changedFiles(ctx.config, db, format, found, known, kept)
   const read = await loadInBatches(ctx, db, format, changed)
@@ -114,6 +114,15 @@ async function markGone(
   return true
 }
 
+function isAsRead(file: FoundFile, before: KnownFile): boolean {
+  return before.size_bytes === file.sizeBytes && before.modified_ms === file.modifiedMs
+}
+
+/** Of a log of several files one was deleted, and nothing written since: what was once read of it stays too. */
+function hasLostPart({ members, sizeBytes, modifiedMs }: FoundFile, before: KnownFile): boolean {
+  return members !== undefined && sizeBytes < before.size_bytes && modifiedMs <= before.modified_ms
+}
+
 async function changedFiles(
   config: Config,
   db: Database,
@@ -132,13 +141,16 @@ async function changedFiles(
     const keptPath = keptPathOf(file.path)
     const before = byPath.get(keptPath)
     const kept = withheld.find(file.path)
+    const fuller = file.fullerPaths
+      ?.map((path) => byPath.get(keptPathOf(path)))
+      .find((known) => known !== undefined)
+    if (before === undefined && fuller !== undefined && hasLostPart(file, fuller)) return []
     const isSame =
       before === undefined
         ? kept !== undefined && isAsWithheld(kept, file, format)
         : !before.is_gone &&
           before.read_error === null &&
-          before.size_bytes === file.sizeBytes &&
-          before.modified_ms === file.modifiedMs &&
+          (isAsRead(file, before) || hasLostPart(file, before)) &&
           before.parser_version === format.parserVersion &&
           (kept === undefined || isAsWithheld(kept, file, format))
     return isSame

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, rmSync, utimesSync } from 'node:fs'
+import { appendFileSync, cpSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generateLogs } from '../../pipeline/demo/generate.js'
@@ -55,6 +55,25 @@ describe('sync', () => {
     expect(await queryMarts(ctx.config, tokens)).toEqual(before)
     expect(await queryMarts(ctx.config, 'select count(*) as n from files where is_gone')).toEqual([{ n: 1 }])
   })
+
+  it.each(['events.jsonl', 'transcript.jsonl'])(
+    'keeps what it read of a log of several files where %s is gone',
+    async (part) => {
+      const { ctx, home } = createWorkspace()
+      cpSync(join(packageRoot, 'fixtures/logs/amplifier/one-session/home'), home, { recursive: true })
+      await runSync(ctx)
+      const counts =
+        'select (select count(*) from events) as events, (select count(*) from prompts) as prompts'
+      const before = await queryMarts(ctx.config, counts)
+      const parts = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((path) =>
+        path.endsWith(part),
+      )
+      expect(parts).not.toEqual([])
+      for (const path of parts) rmSync(join(home, path))
+      for (let time = 0; time < 2; time++) expect((await runSync(ctx)).ingest.filesRead).toBe(0)
+      expect(await queryMarts(ctx.config, counts)).toEqual(before)
+    },
+  )
 
   it('gives the totals that the generator knows by construction', async () => {
     const { ctx, home } = createWorkspace()

@@ -26,6 +26,8 @@ export interface FoundFile {
   readonly modifiedMs: number
   /** All its files in the order in which they are read, where they are more than `path`. */
   readonly members?: readonly string[]
+  /** Paths by which the log was known if more of these files were there. */
+  readonly fullerPaths?: readonly string[]
 }
 
 export interface OpenedLog {

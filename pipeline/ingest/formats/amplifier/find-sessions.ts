@@ -58,6 +58,12 @@ function describeSession(folder: string, report: ReportProblem): FoundFile | nul
     const stats = members.map((member) => statSync(member))
     return {
       path,
+      fullerPaths: logFiles
+        .map((name) => join(folder, name))
+        .slice(
+          0,
+          logFiles.findIndex((name) => path === join(folder, name)),
+        ),
       kind,
       sizeBytes: stats.reduce((sum, { size }) => sum + size, 0),
       modifiedMs: Math.floor(Math.max(...stats.map(({ mtimeMs }) => mtimeMs))),
